@@ -1,0 +1,11 @@
+/** The program: command line, UAPI socket, tunnels. */
+module dev.culvert.app {
+    requires dev.culvert.datapath;
+    requires dev.culvert.killswitch;
+    requires info.picocli;
+    requires micrometer.core;
+    requires org.slf4j;
+    requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
+    requires static org.jspecify;
+}
