@@ -7,5 +7,5 @@ module dev.culvert.app {
     requires org.slf4j;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 }

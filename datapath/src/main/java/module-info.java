@@ -8,5 +8,5 @@ module dev.culvert.datapath {
     requires io.netty.common;
     requires io.netty.buffer;
     requires org.slf4j;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 }

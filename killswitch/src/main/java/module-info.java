@@ -1,4 +1,4 @@
 /** The kill switch: what may leave beside the tunnel. */
 module dev.culvert.killswitch {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 }

@@ -1,7 +1,7 @@
 /** TUN device, virtio headers, GSO and GRO, rtnetlink, and the system calls beneath them. */
 module dev.culvert.tun {
     requires com.sun.jna;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports dev.culvert.tun;
 }
