@@ -9,4 +9,7 @@ module dev.culvert.datapath {
     requires io.netty.buffer;
     requires org.slf4j;
     requires static transitive org.jspecify;
+
+    exports dev.culvert.datapath.io;
+    exports dev.culvert.datapath.udp;
 }

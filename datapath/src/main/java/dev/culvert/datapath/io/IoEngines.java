@@ -1,0 +1,38 @@
+package dev.culvert.datapath.io;
+
+import java.util.List;
+
+/** The choice of the I/O engine by {@code CULVERT_IO}. */
+public final class IoEngines {
+    private IoEngines() {}
+
+    /**
+     * The engine of that name, or with "auto" the first of {@code preferred} that runs here.
+     *
+     * @param choice "auto" or the name of a provider
+     * @param preferred all engines, best first
+     * @throws IllegalArgumentException in one line, when there is no such engine or it cannot run
+     *     here
+     */
+    public static PacketIoProvider select(String choice, List<PacketIoProvider> preferred) {
+        StringBuilder reasons = new StringBuilder();
+        for (PacketIoProvider provider : preferred) {
+            if (!choice.equals("auto") && !choice.equals(provider.name())) {
+                continue;
+            }
+            String reason = provider.unavailableBecause();
+            if (reason == null) {
+                return provider;
+            }
+            reasons.append("; ").append(provider.name()).append(": ").append(reason);
+        }
+        if (reasons.isEmpty()) {
+            String names =
+                    String.join(", ", preferred.stream().map(PacketIoProvider::name).toList());
+            throw new IllegalArgumentException(
+                    "CULVERT_IO=" + choice + ": no such I/O engine (auto, " + names + ")");
+        }
+        throw new IllegalArgumentException(
+                "CULVERT_IO=" + choice + " cannot be used here" + reasons);
+    }
+}
