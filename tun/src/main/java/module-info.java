@@ -4,4 +4,5 @@ module dev.culvert.tun {
     requires static transitive org.jspecify;
 
     exports dev.culvert.tun;
+    exports dev.culvert.tun.sys;
 }
