@@ -1,0 +1,54 @@
+package dev.culvert.tun.netns;
+
+/** A virtual cable between two namespaces, both ends up. It goes with either of them. */
+public record Veth(
+        NetworkNamespace left, String leftLink, NetworkNamespace right, String rightLink) {
+
+    /** Addresses as {@code "10.0.0.1/24"} or {@code "fd00::1/64"}. */
+    public static Veth connect(
+            NetworkNamespace left,
+            String leftAddress,
+            NetworkNamespace right,
+            String rightAddress) {
+        Veth veth = new Veth(left, left.nextVeth(), right, right.nextVeth());
+        left.run(
+                "ip",
+                "link",
+                "add",
+                veth.leftLink,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                veth.rightLink,
+                "netns",
+                right.name());
+        veth.addAddresses(leftAddress, rightAddress);
+        left.run("ip", "link", "set", veth.leftLink, "up");
+        right.run("ip", "link", "set", veth.rightLink, "up");
+        return veth;
+    }
+
+    /** Further addresses, such as of the other family. */
+    public Veth addAddresses(String leftAddress, String rightAddress) {
+        addAddress(left, leftLink, leftAddress);
+        addAddress(right, rightLink, rightAddress);
+        return this;
+    }
+
+    /** Changes both ends. */
+    public Veth mtu(int mtu) {
+        left.run("ip", "link", "set", leftLink, "mtu", Integer.toString(mtu));
+        right.run("ip", "link", "set", rightLink, "mtu", Integer.toString(mtu));
+        return this;
+    }
+
+    private static void addAddress(NetworkNamespace namespace, String link, String address) {
+        // Without duplicate address detection an IPv6 address can be used at once.
+        if (address.contains(":")) {
+            namespace.run("ip", "address", "add", address, "dev", link, "nodad");
+        } else {
+            namespace.run("ip", "address", "add", address, "dev", link);
+        }
+    }
+}
