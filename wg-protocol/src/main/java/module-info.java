@@ -3,6 +3,11 @@ module dev.culvert.wg {
     requires org.bouncycastle.provider;
     requires static transitive org.jspecify;
 
+    exports dev.culvert.wg.aead;
+    exports dev.culvert.wg.cookie;
+    exports dev.culvert.wg.noise;
     exports dev.culvert.wg.packet;
+    exports dev.culvert.wg.ratelimiter;
+    exports dev.culvert.wg.tai64n;
     exports dev.culvert.wg.uapi;
 }
