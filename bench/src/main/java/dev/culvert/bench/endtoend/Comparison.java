@@ -1,0 +1,77 @@
+package dev.culvert.bench.endtoend;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Compares culvert with wireguard-go, in turn, round by round. Arguments: the launcher of culvert, the number of
+ * rounds, the seconds of each transfer, and the file for the JSON.
+ */
+public final class Comparison {
+    private final Implementation culvert;
+    private final Implementation wireguardGo;
+    private final int seconds;
+    private final PrintStream progress;
+    private final Samples culvertSamples = new Samples();
+    private final Samples wireguardGoSamples = new Samples();
+
+    private Comparison(String launcher, int seconds, PrintStream progress) {
+        this.culvert = new Implementation("culvert", List.of(launcher, "-f"), List.of());
+        this.wireguardGo =
+                new Implementation("wireguard-go", List.of("wireguard-go", "-f"), List.of());
+        this.seconds = seconds;
+        this.progress = progress;
+    }
+
+    /** Runs the comparison and prints its table; the progress goes to standard error. */
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 4) {
+            System.err.println("usage: Comparison LAUNCHER ROUNDS SECONDS JSON-FILE");
+            System.exit(2);
+        }
+        Comparison comparison =
+                new Comparison(arguments[0], Integer.parseInt(arguments[2]), System.err);
+        Report report = comparison.run(Integer.parseInt(arguments[1]));
+        System.out.println(report.table());
+        Path json = Path.of(arguments[3]);
+        report.writeJson(json);
+        System.out.println("samples: " + json);
+    }
+
+    private Report run(int rounds) throws IOException {
+        for (int round = 1; round <= rounds; round++) {
+            String label = "round " + round + "/" + rounds;
+            measure(label, wireguardGo, wireguardGoSamples);
+            measure(label, culvert, culvertSamples);
+        }
+        progress.println();
+        return new Report(culvert.name(), culvertSamples, wireguardGo.name(), wireguardGoSamples);
+    }
+
+    private void measure(String label, Implementation implementation, Samples samples)
+            throws IOException {
+        try (TunnelPair pair = new TunnelPair(implementation, implementation)) {
+            samples.add(Metric.START, pair.startMs());
+            show(label, implementation, "ping");
+            samples.add(Metric.PING_IDLE, pair.pingMedianMs());
+            show(label, implementation, "TCP 1 stream");
+            TunnelPair.Transfer one = pair.tcp(1, false, seconds);
+            samples.add(Metric.TCP_1, one.gigabitsPerSecond());
+            samples.add(Metric.TCP_1_CPU, one.cpuSecondsPerGigabyte());
+            show(label, implementation, "TCP 4 streams");
+            TunnelPair.Transfer four = pair.tcp(4, false, seconds);
+            samples.add(Metric.TCP_4, four.gigabitsPerSecond());
+            samples.add(Metric.TCP_4_CPU, four.cpuSecondsPerGigabyte());
+            show(label, implementation, "TCP reverse");
+            samples.add(Metric.TCP_REVERSE, pair.tcp(1, true, seconds).gigabitsPerSecond());
+            samples.add(Metric.MEMORY, pair.peakResidentMib());
+        }
+    }
+
+    private void show(String label, Implementation implementation, String what) {
+        progress.printf("\r%s: %-12s %-16s", label, implementation.name(), what);
+        progress.flush();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.culvert.bench.endtoend;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The samples of one implementation, by metric, one per round. */
+final class Samples {
+    private final Map<Metric, double[]> byMetric = new EnumMap<>(Metric.class);
+
+    void add(Metric metric, double value) {
+        double[] before = byMetric.getOrDefault(metric, new double[0]);
+        double[] after = Arrays.copyOf(before, before.length + 1);
+        after[before.length] = value;
+        byMetric.put(metric, after);
+    }
+
+    double[] of(Metric metric) {
+        double[] samples = byMetric.get(metric);
+        if (samples == null) {
+            throw new IllegalStateException("not measured: " + metric.label());
+        }
+        return samples.clone();
+    }
+
+    double median(Metric metric) {
+        double[] sorted = of(metric);
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
