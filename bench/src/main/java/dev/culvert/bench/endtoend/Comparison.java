@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Compares culvert with wireguard-go, in turn, round by round. Arguments: the launcher of culvert, the number of
- * rounds, the seconds of each transfer, and the file for the JSON.
+ * Compares culvert with wireguard-go, in turn, round by round. Arguments: the launcher of culvert,
+ * the number of rounds, the seconds of each transfer, and the file for the JSON.
  */
 public final class Comparison {
     private final Implementation culvert;

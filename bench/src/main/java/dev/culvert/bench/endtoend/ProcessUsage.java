@@ -14,8 +14,9 @@ final class ProcessUsage {
     /** User and system time of all threads, in seconds. */
     static double cpuSeconds(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-        // The command's name may hold blanks, so count the fields from behind its closing parenthesis.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        // The command's name may hold blanks, so count the fields from behind its closing
+        // parenthesis.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 

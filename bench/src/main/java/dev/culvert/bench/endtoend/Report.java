@@ -11,6 +11,8 @@ import java.util.Locale;
 
 /** The comparison as a table for people and as JSON for programs. */
 final class Report {
+    private static final String LINE = "%-38s %-7s %24s %24s %8s%n";
+
     private final String subject;
     private final Samples subjectSamples;
     private final String reference;
@@ -25,19 +27,32 @@ final class Report {
 
     String table() {
         StringBuilder out = new StringBuilder();
-        String line = "%-38s %-7s %24s %24s %8s%n";
-        out.append(format(line, "median (min .. max)", "unit", subject, reference, "ratio"));
+        out.append(
+                String.format(
+                        Locale.ROOT,
+                        LINE,
+                        "median (min .. max)",
+                        "unit",
+                        subject,
+                        reference,
+                        "ratio"));
         for (Metric metric : Metric.values()) {
             out.append(
-                    format(
-                            line,
+                    String.format(
+                            Locale.ROOT,
+                            LINE,
                             metric.label(),
                             metric.unit(),
                             summary(subjectSamples, metric),
                             summary(referenceSamples, metric),
-                            format("%.2f%s", ratio(metric), verdict(metric))));
+                            String.format(Locale.ROOT, "%.2f%s", ratio(metric), verdict(metric))));
         }
-        out.append(format("%nratio: %s / %s of the medians; + better, - worse%n", subject, reference));
+        out.append(
+                String.format(
+                        Locale.ROOT,
+                        "%nratio: %s / %s of the medians; + better, - worse%n",
+                        subject,
+                        reference));
         return out.toString();
     }
 
@@ -52,13 +67,12 @@ final class Report {
     private static String summary(Samples samples, Metric metric) {
         double[] sorted = samples.of(metric);
         Arrays.sort(sorted);
-        return format(
+        return String.format(
+                Locale.ROOT,
                 "%.2f (%.2f .. %.2f)",
-                samples.median(metric), sorted[0], sorted[sorted.length - 1]);
-    }
-
-    private static String format(String format, Object... arguments) {
-        return String.format(Locale.ROOT, format, arguments);
+                samples.median(metric),
+                sorted[0],
+                sorted[sorted.length - 1]);
     }
 
     void writeJson(Path file) throws IOException {

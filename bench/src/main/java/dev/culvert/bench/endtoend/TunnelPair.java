@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Two namespaces, a veth between them, and a tunnel over it. Closing it ends all that it started. */
+/**
+ * Two namespaces, a veth between them, and a tunnel over it. Closing it ends all that it started.
+ */
 final class TunnelPair implements AutoCloseable {
     private static final String LEFT_INNER = "10.99.0.1";
     private static final String RIGHT_INNER = "10.99.0.2";
