@@ -1,0 +1,102 @@
+package dev.culvert.datapath.io.uring;
+
+import dev.culvert.datapath.io.InboundDuty;
+import dev.culvert.datapath.io.IoFailureListener;
+import dev.culvert.datapath.io.PacketIo;
+import dev.culvert.datapath.io.ReceivedMessage;
+import dev.culvert.datapath.udp.UdpSocket;
+import dev.culvert.tun.sys.MsgHdr;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One shard on two rings. The fields here are the home thread's. */
+final class IoUringPacketIo implements PacketIo {
+    private static final long STOP_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private final TunReceiver tun;
+    private final UdpReceivers udp;
+    private final InboundDuty inbound;
+    private final IoFailureListener failures;
+    private final RingLoop outboundLoop;
+    private final RingLoop inboundLoop;
+
+    private final Arena arena = Arena.ofShared();
+
+    /** Tells the kernel how much room name and control messages have; it never changes. */
+    private final MemorySegment msghdr = arena.allocate(MsgHdr.SIZE_BYTES, 8);
+
+    private final List<UdpReceiver> active = new ArrayList<>();
+
+    /** Groups of sockets that are gone; there are never more groups than sockets at once. */
+    private final ArrayDeque<BufferGroup> idleGroups = new ArrayDeque<>();
+
+    private short groups;
+
+    IoUringPacketIo(int shard, TunReceiver tun, InboundDuty inbound, IoFailureListener failures) {
+        this.tun = tun;
+        this.inbound = inbound;
+        this.failures = failures;
+        MsgHdr.setNameLength(msghdr, 0, ReceivedMessage.NAME_CAPACITY_BYTES);
+        MsgHdr.setControlLength(msghdr, 0, ReceivedMessage.CONTROL_CAPACITY_BYTES);
+        udp = new UdpReceivers(inbound, failures);
+        outboundLoop = new RingLoop("outbound-" + shard, tun);
+        inboundLoop = new RingLoop("inbound-" + shard, udp);
+    }
+
+    @Override
+    public void start() {
+        outboundLoop.tell(() -> tun.begin(outboundLoop.registered(tun)));
+    }
+
+    @Override
+    public void receiveFrom(List<UdpSocket> sockets) {
+        List<UdpReceiver> gone =
+                active.stream().filter(receiver -> !sockets.contains(receiver.socket())).toList();
+        stop(gone);
+        for (UdpSocket socket : sockets) {
+            boolean known = active.stream().anyMatch(receiver -> receiver.socket() == socket);
+            if (!known && socket.acquire()) {
+                UdpReceiver receiver =
+                        new UdpReceiver(socket, group(), msghdr.address(), inbound, failures);
+                active.add(receiver);
+                inboundLoop.tell(() -> udp.begin(receiver, inboundLoop));
+            }
+        }
+    }
+
+    private BufferGroup group() {
+        BufferGroup idle = idleGroups.poll();
+        return idle != null ? idle : new BufferGroup(groups++, UdpReceiver.HEAD_ROOM_BYTES);
+    }
+
+    /** All at once, so that the waiting is for one turn of the loop. */
+    private void stop(List<UdpReceiver> gone) {
+        for (UdpReceiver receiver : gone) {
+            if (!inboundLoop.tell(() -> udp.stop(receiver))) {
+                receiver.letGo();
+            }
+        }
+        for (UdpReceiver receiver : gone) {
+            if (!receiver.awaitEnd(STOP_TIMEOUT_NS)) {
+                throw new IllegalStateException("io_uring does not cancel a receive");
+            }
+            active.remove(receiver);
+            idleGroups.add(receiver.buffers);
+            receiver.socket().release();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop(List.copyOf(active));
+        outboundLoop.stop();
+        inboundLoop.stop();
+        tun.buffers.close();
+        idleGroups.forEach(BufferGroup::close);
+        arena.close();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.culvert.datapath.io.uring;
+
+import dev.culvert.datapath.io.InboundDuty;
+import dev.culvert.datapath.io.IoFailureListener;
+import dev.culvert.datapath.io.OutboundDuty;
+import dev.culvert.datapath.io.PacketIo;
+import dev.culvert.datapath.io.PacketIoProvider;
+import org.jspecify.annotations.Nullable;
+
+/** {@code CULVERT_IO=io_uring}. Making one loads nothing of Netty. */
+public final class IoUringProvider implements PacketIoProvider {
+    public IoUringProvider() {}
+
+    @Override
+    public String name() {
+        return "io_uring";
+    }
+
+    @Override
+    public @Nullable String unavailableBecause() {
+        return IoUringProbe.unavailableBecause();
+    }
+
+    @Override
+    public PacketIo open(
+            int shard,
+            int tunFd,
+            boolean vnetHeader,
+            OutboundDuty outbound,
+            InboundDuty inbound,
+            IoFailureListener failures) {
+        TunReceiver tun = new TunReceiver(tunFd, vnetHeader, true, outbound, failures);
+        return new IoUringPacketIo(shard, tun, inbound, failures);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.culvert.datapath.io.uring;
+
+import io.netty.channel.IoRegistration;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loop of one direction: a ring and the one thread that submits to it. Each turn takes
+ * the completions that are there (waiting for the first), calls the handles, and then tells the
+ * direction that there is nothing more for now: Netty has no event for the end of a batch.
+ */
+final class RingLoop extends SingleThreadIoEventLoop {
+    /** A direction's part in its loop. Called by the loop's thread. */
+    interface Direction {
+        /** The completions of this turn have been handed out. */
+        void onTurnEnd();
+
+        /** The ring failed, the loop ends: nothing will be received any more. */
+        void onLoopFailure();
+    }
+
+    /**
+     * Entries of the submission queue. A turn submits at most, per descriptor, two runs of buffers,
+     * a receive and a cancellation; a fuller queue is flushed by an extra system call, not lost.
+     */
+    private static final int SUBMISSIONS = 32;
+
+    /** Entries of the completion queue; more completions are kept back by the kernel, not lost. */
+    private static final int COMPLETIONS = 128;
+
+    private static final long STOP_TIMEOUT_S = 5;
+
+    private final Direction direction;
+
+    RingLoop(String threadName, Direction direction) {
+        super(
+                null,
+                (ThreadFactory)
+                        task -> Thread.ofPlatform().name(threadName).daemon().unstarted(task),
+                IoUringIoHandler.newFactory(
+                        new IoUringIoHandlerConfig()
+                                .setRingSize(SUBMISSIONS)
+                                .setCqSize(COMPLETIONS)));
+        this.direction = direction;
+    }
+
+    @Override
+    protected void run() {
+        try {
+            super.run();
+        } catch (RuntimeException | Error e) {
+            direction.onLoopFailure();
+            throw e;
+        }
+    }
+
+    @Override
+    protected int runIo() {
+        int completions = super.runIo();
+        direction.onTurnEnd();
+        return completions;
+    }
+
+    /** Makes the handle known to the ring. Called by the loop's thread, so there is no waiting. */
+    IoRegistration registered(Receiver receiver) {
+        Future<IoRegistration> registration = register(receiver);
+        if (!registration.isSuccess()) {
+            throw new IllegalStateException("io_uring loop", registration.cause());
+        }
+        return registration.getNow();
+    }
+
+    /** Runs this in the loop's thread soon. False: the loop has ended. */
+    boolean tell(Runnable command) {
+        try {
+            execute(command);
+            return true;
+        } catch (RejectedExecutionException ended) {
+            return false;
+        }
+    }
+
+    /** Ends the thread and the ring. On return the kernel holds no buffer any more. */
+    void stop() {
+        // Without quiet period: nothing is waited for but the requests that are under way.
+        Future<?> end = shutdownGracefully(0, STOP_TIMEOUT_S, TimeUnit.SECONDS);
+        if (!end.awaitUninterruptibly(STOP_TIMEOUT_S, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("an io_uring loop does not end");
+        }
+    }
+}

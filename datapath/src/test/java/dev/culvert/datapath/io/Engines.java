@@ -1,0 +1,13 @@
+package dev.culvert.datapath.io;
+
+import dev.culvert.datapath.io.uring.IoUringProvider;
+import java.util.stream.Stream;
+
+/** The engines that keep the contract of {@link PacketIo}. */
+final class Engines {
+    private Engines() {}
+
+    static Stream<PacketIoProvider> all() {
+        return Stream.of(new IoUringProvider());
+    }
+}
