@@ -39,7 +39,7 @@ public final class LoopbackSocket {
                 ipv6
                         ? Libc.setsockopt(fd, SOL_IPV6, IPV6_RECVPKTINFO, 1)
                         : Libc.setsockopt(fd, SOL_IP, IP_PKTINFO, 1));
-        return new UdpSocket(fd, ipv6, Libc::close);
+        return new UdpSocket(fd, ipv6, true);
     }
 
     /** A bound, non-blocking socket of which the caller closes the descriptor. */
