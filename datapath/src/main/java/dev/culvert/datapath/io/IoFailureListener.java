@@ -21,4 +21,7 @@ public interface IoFailureListener {
      * @param errno positive errno
      */
     void onUdpFailure(UdpSocket socket, int errno);
+
+    /** A duty threw, which is a bug. The direction has ended. */
+    void onCrash(Throwable bug);
 }

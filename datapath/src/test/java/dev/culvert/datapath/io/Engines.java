@@ -1,5 +1,6 @@
 package dev.culvert.datapath.io;
 
+import dev.culvert.datapath.io.syscalls.SyscallsProvider;
 import dev.culvert.datapath.io.uring.IoUringProvider;
 import java.util.stream.Stream;
 
@@ -8,6 +9,6 @@ final class Engines {
     private Engines() {}
 
     static Stream<PacketIoProvider> all() {
-        return Stream.of(new IoUringProvider());
+        return Stream.of(new SyscallsProvider(), new IoUringProvider());
     }
 }

@@ -22,6 +22,11 @@ final class FailureLog implements IoFailureListener {
         failures.add("udp " + Errno.name(errno));
     }
 
+    @Override
+    public void onCrash(Throwable bug) {
+        failures.add("crash " + bug);
+    }
+
     /** Those not awaited. */
     List<String> all() {
         return List.copyOf(failures);
