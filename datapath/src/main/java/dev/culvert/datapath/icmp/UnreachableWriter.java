@@ -1,0 +1,43 @@
+package dev.culvert.datapath.icmp;
+
+import dev.culvert.tun.sys.Libc;
+import dev.culvert.tun.virtio.VirtioNetHeader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Writes unreachable errors back to the TUN, at a bounded rate. */
+public final class UnreachableWriter {
+    private static final long TOKEN_NS = 10_000_000;
+    private static final int BURST = 50;
+
+    private final int tunFd;
+    private final boolean vnetHeader;
+    private final MemorySegment out;
+    private final TokenBucket bucket = new TokenBucket(TOKEN_NS, BURST);
+
+    /**
+     * @param arena lives as long as this
+     * @param tunFd to write to
+     * @param vnetHeader whether the TUN takes a virtio header before each packet
+     */
+    public UnreachableWriter(Arena arena, int tunFd, boolean vnetHeader) {
+        this.tunFd = tunFd;
+        this.vnetHeader = vnetHeader;
+        out = arena.allocate(VirtioNetHeader.BYTES + Unreachable.MAX_V6_BYTES, 8);
+    }
+
+    /**
+     * Answers a packet that cannot be delivered, unless there have been too many or it is one that
+     * must not be answered (an error itself, a later fragment, multicast).
+     *
+     * @return whether an answer was written
+     */
+    public boolean answer(MemorySegment buf, long offset, int length, long nowNs) {
+        int built = Unreachable.build(buf, offset, length, out, VirtioNetHeader.BYTES);
+        if (built == 0 || !bucket.take(nowNs)) {
+            return false;
+        }
+        int start = vnetHeader ? 0 : VirtioNetHeader.BYTES;
+        return Libc.write(tunFd, out, start, VirtioNetHeader.BYTES - start + built) >= 0;
+    }
+}
