@@ -3,6 +3,7 @@ package dev.culvert.wg.uapi;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Writes the answers: the {@code get=1} lines of a {@link DeviceSnapshot}, and {@code errno}. It
@@ -26,9 +27,22 @@ public final class UapiWriter {
 
     /** The whole answer to {@code get=1}, {@code errno=0} and the empty line included. */
     public static void writeDevice(DeviceSnapshot device, OutputStream out) throws IOException {
+        writeDevice(device, Map.of(), out);
+    }
+
+    /**
+     * The same with statistics of our own, each as a line {@code culvert_<name>=<value>} of the
+     * device, dashes as underscores. {@code wg} passes over keys that it does not know.
+     *
+     * @param statistics in the order of the map; a name such as {@code drop-replayed}, at most 80
+     *     bytes of ASCII
+     */
+    public static void writeDevice(
+            DeviceSnapshot device, Map<String, Long> statistics, OutputStream out)
+            throws IOException {
         UapiWriter writer = new UapiWriter(out);
         try {
-            writer.device(device);
+            writer.device(device, statistics);
             writer.line("errno=").ascii("0\n\n");
             writer.flush();
         } finally {
@@ -48,13 +62,17 @@ public final class UapiWriter {
         writer.flush();
     }
 
-    private void device(DeviceSnapshot device) throws IOException {
+    private void device(DeviceSnapshot device, Map<String, Long> statistics) throws IOException {
         if (device.privateKey() != null) {
             line("private_key=").hex(device.privateKey()).end();
         }
         line("listen_port=").decimal(device.listenPort()).end();
         if (device.fwmark() != 0) {
             line("fwmark=").decimal(device.fwmark()).end();
+        }
+        for (Map.Entry<String, Long> statistic : statistics.entrySet()) {
+            line("culvert_").ascii(statistic.getKey().replace('-', '_'));
+            ascii("=").decimal(statistic.getValue()).end();
         }
         for (PeerSnapshot peer : device.peers()) {
             peer(peer);

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class UapiWriterTest {
@@ -109,6 +111,20 @@ final class UapiWriterTest {
                     HexFormat.of().formatHex(allowedIps.get(i).address()),
                     HexFormat.of().formatHex(read.get(i).address()));
         }
+    }
+
+    @Test
+    void addsStatisticsOfOurOwnToTheDevice() throws IOException {
+        Map<String, Long> statistics = new LinkedHashMap<>();
+        statistics.put("drop-bad-mac1", 3L);
+        statistics.put("x".repeat(80), Long.MIN_VALUE);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        UapiWriter.writeDevice(new DeviceSnapshot(null, 7, 0, List.of()), statistics, out);
+        assertEquals(
+                "listen_port=7\nculvert_drop_bad_mac1=3\nculvert_"
+                        + "x".repeat(80)
+                        + "=-9223372036854775808\nerrno=0\n\n",
+                out.toString(StandardCharsets.US_ASCII));
     }
 
     @Test
