@@ -3,10 +3,11 @@ module dev.culvert.tun {
     requires com.sun.jna;
     requires static transitive org.jspecify;
 
+    exports dev.culvert.tun;
     exports dev.culvert.tun.gro;
     exports dev.culvert.tun.gso;
     exports dev.culvert.tun.packet;
+    exports dev.culvert.tun.rtnetlink;
     exports dev.culvert.tun.sys;
     exports dev.culvert.tun.virtio;
-    exports dev.culvert.tun;
 }

@@ -17,6 +17,16 @@ public class ErrnoException extends IOException {
         this.errno = Math.abs(errno);
     }
 
+    /** The same with an explanation in brackets behind it, unless that is empty. */
+    protected ErrnoException(String operation, int errno, String explanation) {
+        super(
+                operation
+                        + ": "
+                        + Errno.text(errno)
+                        + (explanation.isEmpty() ? "" : " (" + explanation + ")"));
+        this.errno = Math.abs(errno);
+    }
+
     /** Positive. */
     public int errno() {
         return errno;
