@@ -3,6 +3,7 @@ package dev.culvert.datapath.io;
 import dev.culvert.datapath.io.syscalls.SyscallsProvider;
 import dev.culvert.datapath.io.uring.IoUringProvider;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** The engines that keep the contract of {@link PacketIo}. */
 final class Engines {
@@ -10,5 +11,9 @@ final class Engines {
 
     static Stream<PacketIoProvider> all() {
         return Stream.of(new SyscallsProvider(), new IoUringProvider());
+    }
+
+    static Stream<Arguments> withAllocationPerBatch() {
+        return Stream.of(Arguments.of(new IoUringProvider(), 2 * 16));
     }
 }

@@ -35,6 +35,7 @@ final class IoUringPacketIo implements PacketIo {
     private final ArrayDeque<BufferGroup> idleGroups = new ArrayDeque<>();
 
     private short groups;
+    private boolean started;
 
     IoUringPacketIo(int shard, TunReceiver tun, InboundDuty inbound, IoFailureListener failures) {
         this.tun = tun;
@@ -49,6 +50,7 @@ final class IoUringPacketIo implements PacketIo {
 
     @Override
     public void start() {
+        started = true;
         outboundLoop.tell(() -> tun.begin(outboundLoop.registered(tun)));
     }
 
@@ -92,7 +94,11 @@ final class IoUringPacketIo implements PacketIo {
 
     @Override
     public void close() {
+        boolean reading = started && outboundLoop.tell(tun::stopReading);
         stop(List.copyOf(active));
+        if (reading && !tun.awaitEnd(STOP_TIMEOUT_NS)) {
+            throw new IllegalStateException("io_uring does not cancel a read");
+        }
         outboundLoop.stop();
         inboundLoop.stop();
         tun.buffers.close();

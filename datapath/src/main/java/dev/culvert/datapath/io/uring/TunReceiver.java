@@ -88,6 +88,14 @@ final class TunReceiver extends Receiver implements RingLoop.Direction {
         failures.onTunFailure(errno);
     }
 
+    /** Ends the reading, also between turns. */
+    void stopReading() {
+        stop();
+        if (hasEnded()) {
+            letGo();
+        }
+    }
+
     @Override
     public void onTurnEnd() {
         if (takeReceived()) {

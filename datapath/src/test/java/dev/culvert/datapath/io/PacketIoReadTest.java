@@ -1,0 +1,132 @@
+package dev.culvert.datapath.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import dev.culvert.datapath.udp.LoopbackSocket;
+import dev.culvert.tun.sys.Libc;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every engine owes the outbound duty. A UDP socket stands in for the TUN queue: read(2) takes
+ * one datagram from it as it takes one packet from a TUN, and both can be polled.
+ */
+@ParameterizedClass
+@MethodSource("dev.culvert.datapath.io.Engines#all")
+@Timeout(30)
+final class PacketIoReadTest {
+    private static final int O_WRONLY = 1;
+
+    private final PacketIoProvider provider;
+    private final OutboundLog outbound = new OutboundLog();
+    private final FailureLog failures = new FailureLog();
+    private final int tunFd = LoopbackSocket.bound(false);
+    private final int sender = LoopbackSocket.connected(false, LoopbackSocket.port(tunFd));
+
+    PacketIoReadTest(PacketIoProvider provider) {
+        this.provider = provider;
+    }
+
+    @AfterEach
+    void close() {
+        Libc.close(tunFd);
+        Libc.close(sender);
+        assertEquals(List.of(), failures.all());
+    }
+
+    private PacketIo open(boolean vnetHeader) {
+        PacketIo io = provider.open(0, tunFd, vnetHeader, outbound, new InboundLog(), failures);
+        io.start();
+        return io;
+    }
+
+    private static int number(byte[] bytes, int offset) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt(offset);
+    }
+
+    @Test
+    void keepsTheOrderOfReads() throws Exception {
+        int count = 500;
+        try (PacketIo io = open(true)) {
+            io.start();
+            for (int i = 0; i < count; i++) {
+                LoopbackSocket.send(sender, i, 40 + i);
+            }
+            List<byte[]> reads = outbound.await(count);
+            assertEquals(count, reads.size());
+            for (int i = 0; i < count; i++) {
+                assertEquals(40 + i, reads.get(i).length);
+                assertEquals(i, number(reads.get(i), 0));
+            }
+        }
+    }
+
+    @Test
+    void handsOnReadsOfTheGreatestLength() throws Exception {
+        try (PacketIo io = open(true)) {
+            io.start();
+            for (int i = 0; i < 12; i++) {
+                LoopbackSocket.send(sender, i, 65507);
+            }
+            List<byte[]> reads = outbound.await(12);
+            assertEquals(12, reads.size());
+            for (int i = 0; i < 12; i++) {
+                assertEquals(65507, reads.get(i).length);
+                assertEquals(i, number(reads.get(i), 0));
+            }
+        }
+    }
+
+    @Test
+    void putsAZeroedHeaderInFrontWhereTheTunHasNone() throws Exception {
+        try (PacketIo io = open(false)) {
+            io.start();
+            for (int i = 0; i < 20; i++) {
+                LoopbackSocket.send(sender, 0x11223344 + i, 84);
+            }
+            List<byte[]> reads = outbound.await(20);
+            assertEquals(20, reads.size());
+            for (int i = 0; i < 20; i++) {
+                byte[] read = reads.get(i);
+                assertEquals(10 + 84, read.length);
+                assertArrayEquals(new byte[10], Arrays.copyOf(read, 10));
+                assertEquals(0x11223344 + i, number(read, 10));
+            }
+        }
+    }
+
+    @Test
+    void stopsWithinASecondWhenNothingEverArrived() {
+        PacketIo io = open(true);
+        io.start();
+        assertTimeout(Duration.ofSeconds(1), io::close);
+    }
+
+    @Test
+    void stopsWithoutEverHavingStarted() {
+        PacketIo io = open(true);
+        assertTimeout(Duration.ofSeconds(1), io::close);
+    }
+
+    @Test
+    void reportsADescriptorThatCannotBeRead() throws Exception {
+        int writeOnly = Libc.open("/dev/null", O_WRONLY | Libc.O_CLOEXEC, 0);
+        PacketIo io = provider.open(0, writeOnly, true, outbound, new InboundLog(), failures);
+        try (io) {
+            io.start();
+            assertEquals("tun EBADF", failures.await(5000));
+        } finally {
+            Libc.close(writeOnly);
+        }
+    }
+}
