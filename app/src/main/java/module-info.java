@@ -1,6 +1,8 @@
 /** The program: command line, UAPI socket, tunnels. */
 module dev.culvert.app {
     requires dev.culvert.datapath;
+    requires dev.culvert.wg;
+    requires dev.culvert.tun;
     requires dev.culvert.killswitch;
     requires info.picocli;
     requires micrometer.core;
@@ -8,4 +10,7 @@ module dev.culvert.app {
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
     requires static transitive org.jspecify;
+
+    provides ch.qos.logback.classic.spi.Configurator with
+            dev.culvert.app.log.LogConfigurator;
 }

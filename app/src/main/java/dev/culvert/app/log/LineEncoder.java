@@ -1,0 +1,72 @@
+package dev.culvert.app.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.core.encoder.EncoderBase;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event, one line: {@code ERROR: (wg0) 2026-01-31T12:00:00.123Z message}. An exception is a bug
+ * here and follows with its stack trace; what is bad input or a bad setting is a message.
+ */
+final class LineEncoder extends EncoderBase<ILoggingEvent> {
+    private static final byte[] NOTHING = {};
+
+    private final String interfaceName;
+
+    LineEncoder(String interfaceName) {
+        this.interfaceName = interfaceName;
+    }
+
+    @Override
+    public byte[] headerBytes() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+        StringBuilder line = new StringBuilder(160);
+        line.append(event.getLevel().isGreaterOrEqual(Level.WARN) ? "ERROR: (" : "DEBUG: (");
+        line.append(interfaceName).append(") ");
+        line.append(Instant.ofEpochMilli(event.getTimeStamp()).truncatedTo(ChronoUnit.MILLIS));
+        line.append(' ');
+        appendOneLine(line, event.getFormattedMessage());
+        line.append('\n');
+        for (IThrowableProxy cause = event.getThrowableProxy();
+                cause != null;
+                cause = cause.getCause()) {
+            appendStackTrace(line, cause);
+        }
+        return line.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Control characters would let a message look like several lines. */
+    private static void appendOneLine(StringBuilder line, @Nullable String text) {
+        if (text == null) {
+            return;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            line.append(c < ' ' || c == 0x7f ? ' ' : c);
+        }
+    }
+
+    private static void appendStackTrace(StringBuilder out, IThrowableProxy cause) {
+        out.append("  ").append(cause.getClassName()).append(": ");
+        appendOneLine(out, cause.getMessage());
+        out.append('\n');
+        for (StackTraceElementProxy frame : cause.getStackTraceElementProxyArray()) {
+            out.append("    ").append(frame).append('\n');
+        }
+    }
+}

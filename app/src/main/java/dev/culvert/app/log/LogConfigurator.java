@@ -1,0 +1,43 @@
+package dev.culvert.app.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+
+/**
+ * Configures Logback when the first logger is made: found by {@link java.util.ServiceLoader}. The
+ * level is {@code LOG_LEVEL}'s; lines carry the interface name, see {@link #PROPERTY_INTERFACE}.
+ */
+public final class LogConfigurator extends ContextAwareBase implements Configurator {
+    /** System property: the interface name that each line shows. */
+    public static final String PROPERTY_INTERFACE = "culvert.interface";
+
+    /** Made by the service loader. */
+    public LogConfigurator() {}
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        LineEncoder encoder = new LineEncoder(System.getProperty(PROPERTY_INTERFACE, "-"));
+        encoder.setContext(context);
+        encoder.start();
+
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.setOutputStream(new FileOutputStream(FileDescriptor.err));
+        appender.start();
+
+        Level level = LogLevel.of(System.getenv("LOG_LEVEL")).level();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+        root.addAppender(appender);
+        context.getLogger("dev.culvert").setLevel(level);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+}

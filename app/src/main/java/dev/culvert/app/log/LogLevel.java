@@ -1,0 +1,33 @@
+package dev.culvert.app.log;
+
+import ch.qos.logback.classic.Level;
+import org.jspecify.annotations.Nullable;
+
+/** The values of {@code LOG_LEVEL}, as wireguard-go has them. */
+public enum LogLevel {
+    /** Everything: start-up choices, handshakes, up and down. */
+    VERBOSE,
+
+    /** What needs someone's attention. */
+    ERROR,
+
+    /** Nothing. */
+    SILENT;
+
+    /** What the variable says; {@link #ERROR} where it is not set or not one of its values. */
+    public static LogLevel of(@Nullable String variable) {
+        return switch (variable) {
+            case "verbose", "debug" -> VERBOSE;
+            case "silent" -> SILENT;
+            case null, default -> ERROR;
+        };
+    }
+
+    Level level() {
+        return switch (this) {
+            case VERBOSE -> Level.DEBUG;
+            case ERROR -> Level.WARN;
+            case SILENT -> Level.OFF;
+        };
+    }
+}
