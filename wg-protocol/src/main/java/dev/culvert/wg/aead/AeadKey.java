@@ -7,9 +7,10 @@ import java.lang.foreign.MemorySegment;
  * zero bytes, then the counter little-endian (whitepaper §5.4.6). Not thread-safe: one thread at a
  * time.
  *
- * <p>Input and output are either disjoint or begin at the very same byte. Any other overlap gives
- * wrong ciphertext without an error in most implementations, so read a packet at the place where
- * its payload will stand. Segments are native on the packet path; heap segments work, slower.
+ * <p>Input and output are either disjoint or begin at the very same byte; so read a packet at the
+ * place where its payload will stand. Any other overlap of native memory is a fault of the caller
+ * and throws {@link IllegalArgumentException}: most implementations would compute wrong ciphertext
+ * without an error. Segments are native on the packet path; heap segments work, slower.
  *
  * <p>The caller guards the counter: no provider notices every reuse, and sealing twice under one
  * counter gives the key stream away.

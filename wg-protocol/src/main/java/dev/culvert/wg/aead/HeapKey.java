@@ -5,8 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * A key whose cipher works on byte arrays: packets are copied in and out. Copying makes every
- * overlap of input and output harmless, and nothing reaches the output of a failed open.
+ * A key whose cipher works on byte arrays: packets are copied in and out. Nothing reaches the
+ * output of a failed open, and every overlap would be harmless; native memory is checked all the
+ * same, so that a fault of the caller shows with each provider.
  */
 abstract class HeapKey extends Rfc8439Key {
     private static final int INITIAL_BYTES = 2048;
@@ -35,7 +36,15 @@ abstract class HeapKey extends Rfc8439Key {
             int length,
             MemorySegment dst,
             long dstOffset) {
+        checkRange(src, srcOffset, length);
         checkRange(dst, dstOffset, Math.addExact(length, TAG_BYTES));
+        if (src.isNative() && dst.isNative()) {
+            checkApart(
+                    src.address() + srcOffset,
+                    length,
+                    dst.address() + dstOffset,
+                    length + TAG_BYTES);
+        }
         load(nonceHead, nonceTail, src, srcOffset, length);
         seal(nonce, aad, input, length, output);
         MemorySegment.copy(output, 0, dst, ValueLayout.JAVA_BYTE, dstOffset, length + TAG_BYTES);
@@ -54,7 +63,15 @@ abstract class HeapKey extends Rfc8439Key {
         if (length < TAG_BYTES) {
             return -1;
         }
+        checkRange(src, srcOffset, length);
         checkRange(dst, dstOffset, length - TAG_BYTES);
+        if (src.isNative() && dst.isNative()) {
+            checkApart(
+                    src.address() + srcOffset,
+                    length,
+                    dst.address() + dstOffset,
+                    length - TAG_BYTES);
+        }
         load(nonceHead, nonceTail, src, srcOffset, length);
         if (!open(nonce, aad, input, length, output)) {
             return -1;
@@ -68,7 +85,6 @@ abstract class HeapKey extends Rfc8439Key {
         if (closed) {
             throw new IllegalStateException("the key is closed");
         }
-        checkRange(src, srcOffset, length);
         if (input.length < length + TAG_BYTES) {
             // Buffers only grow, so a steady packet size stops allocating here.
             Arrays.fill(input, (byte) 0);

@@ -74,4 +74,15 @@ abstract class Rfc8439Key implements AeadKey {
     static void checkRange(MemorySegment segment, long offset, int length) {
         Objects.checkFromIndexSize(offset, length, segment.byteSize());
     }
+
+    /**
+     * Refuses memory that overlaps without beginning at the same byte, which OpenSSL and the JDK
+     * would turn into wrong ciphertext without a word.
+     */
+    static void checkApart(long in, int inLength, long out, int outLength) {
+        if (in != out && in < out + outLength && out < in + inLength) {
+            throw new IllegalArgumentException(
+                    "input and output overlap at different offsets: " + (out - in));
+        }
+    }
 }

@@ -36,7 +36,13 @@ public final class Blake2s {
      * @param key at most 32 bytes
      */
     public static void mac(byte[] key, byte[] input, int length, byte[] out, int outOffset) {
-        Blake2sDigest digest = new Blake2sDigest(key, MAC_BYTES, null, null);
+        keyed(key, input, length, out, outOffset, MAC_BYTES);
+    }
+
+    /** Keyed BLAKE2s of any output length from 1 to 32. */
+    static void keyed(
+            byte[] key, byte[] input, int length, byte[] out, int outOffset, int outLength) {
+        Blake2sDigest digest = new Blake2sDigest(key, outLength, null, null);
         digest.update(input, 0, length);
         digest.doFinal(out, outOffset);
         digest.clearKey();

@@ -18,9 +18,9 @@ final class SymmetricState {
 
     private static final byte[] ZERO_NONCE = new byte[12];
 
-    private final byte[] chainingKey;
-    private byte[] hash;
-    private final byte[] key = new byte[Blake2s.HASH_BYTES];
+    final byte[] chainingKey;
+    final byte[] key = new byte[Blake2s.HASH_BYTES];
+    byte[] hash;
 
     /** The state after both sides know the responder's static key (pre-message {@code <- s}). */
     SymmetricState(byte[] prologue, byte[] responderStatic) {
@@ -86,12 +86,5 @@ final class SymmetricState {
         Arrays.fill(chainingKey, (byte) 0);
         Arrays.fill(hash, (byte) 0);
         Arrays.fill(key, (byte) 0);
-    }
-
-    boolean isZero() {
-        byte[] zero = new byte[Blake2s.HASH_BYTES];
-        return Arrays.equals(chainingKey, zero)
-                && Arrays.equals(hash, zero)
-                && Arrays.equals(key, zero);
     }
 }
