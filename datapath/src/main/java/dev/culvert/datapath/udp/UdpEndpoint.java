@@ -4,6 +4,7 @@ import dev.culvert.datapath.io.ReceivedMessage;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.sys.SockAddr;
 import dev.culvert.tun.sys.SocketConstants;
+import dev.culvert.wg.peer.Endpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * packet came from there). Immutable, numbers only: comparing with the sockaddr of a received
  * packet and encoding for a send allocate nothing.
  */
-public final class UdpEndpoint {
+public final class UdpEndpoint implements Endpoint {
     private static final ValueLayout.OfLong BE_LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt BE_INT =
@@ -180,28 +181,34 @@ public final class UdpEndpoint {
         return sourceInterface;
     }
 
+    @Override
     public byte[] address() {
         return ipv6
                 ? ByteBuffer.allocate(16).putLong(high).putLong(low).array()
                 : ByteBuffer.allocate(4).putInt((int) low).array();
     }
 
+    @Override
     public int port() {
         return port;
     }
 
+    @Override
     public String scope() {
         return scopeId == 0 ? "" : Integer.toString(scopeId);
     }
 
-    public boolean sameDestination(UdpEndpoint udp) {
-        return udp.ipv6 == ipv6
+    @Override
+    public boolean sameDestination(Endpoint other) {
+        return other instanceof UdpEndpoint udp
+                && udp.ipv6 == ipv6
                 && udp.high == high
                 && udp.low == low
                 && udp.port == port
                 && udp.scopeId == scopeId;
     }
 
+    @Override
     public UdpEndpoint withoutSource() {
         return source ? new UdpEndpoint(ipv6, high, low, port, scopeId, false, 0, 0, 0) : this;
     }

@@ -64,6 +64,21 @@ public enum DropReason {
     NO_PEER,
     /** The peer has no endpoint yet. */
     NO_ENDPOINT,
+    /** What the TUN gave as a super-packet cannot be split. */
+    SUPER_PACKET_MALFORMED,
+    /** Sealed, it would be longer than a UDP datagram can be. */
+    PACKET_TOO_LONG,
+    /** A congestion mark on the way, and a sender that would not understand it (RFC 6040). */
+    CONGESTION_MARK_NOT_UNDERSTOOD,
+
+    // Datagrams to send.
+
+    /** No socket of the endpoint's family is bound. */
+    NO_SOCKET,
+    /** The send buffer stayed full. */
+    SEND_BUFFER_FULL,
+    /** The kernel refused to send: no route, a firewall, a device that is down. */
+    SEND_FAILED,
 
     // Staged packets.
 

@@ -1,0 +1,89 @@
+package dev.culvert.datapath.outbound;
+
+import dev.culvert.datapath.icmp.UnreachableWriter;
+import dev.culvert.datapath.io.OutboundDuty;
+import dev.culvert.datapath.udp.UdpEndpoint;
+import dev.culvert.tun.sys.Libc;
+import dev.culvert.tun.virtio.VirtioNetHeader;
+import dev.culvert.wg.allowedips.AllowedIps;
+import dev.culvert.wg.packet.DropCounters;
+import dev.culvert.wg.packet.DropReason;
+import dev.culvert.wg.packet.InnerPacket;
+import dev.culvert.wg.peer.Peer;
+import dev.culvert.wg.transport.Keypair;
+import java.lang.foreign.MemorySegment;
+
+/** What happens to a packet that was read from the TUN. Outbound thread. */
+public final class Outbound implements OutboundDuty {
+    private final AllowedIps allowedIps;
+    private final Sealer sealer;
+    private final UnreachableWriter unreachable;
+    private final DropCounters drops;
+
+    /** One clock read serves a batch. */
+    private long nowNs;
+
+    private boolean inBatch;
+
+    /**
+     * @param sealer of this thread
+     * @param unreachable where the answers to packets without a way go
+     * @param drops of this thread
+     */
+    public Outbound(
+            AllowedIps allowedIps,
+            Sealer sealer,
+            UnreachableWriter unreachable,
+            DropCounters drops) {
+        this.allowedIps = allowedIps;
+        this.sealer = sealer;
+        this.unreachable = unreachable;
+        this.drops = drops;
+    }
+
+    @Override
+    public void onTunRead(MemorySegment buf, long offset, int length) {
+        if (!inBatch) {
+            inBatch = true;
+            nowNs = Libc.clockBoottimeNs();
+        }
+        long packet = offset + VirtioNetHeader.BYTES;
+        int packetLength = length - VirtioNetHeader.BYTES;
+        int version = packetLength < 1 ? 0 : InnerPacket.version(buf, packet);
+        Peer peer;
+        if (version == 4 && packetLength >= InnerPacket.IPV4_HEADER_LENGTH) {
+            peer = allowedIps.lookup4(InnerPacket.destination4(buf, packet));
+        } else if (version == 6 && packetLength >= InnerPacket.IPV6_HEADER_LENGTH) {
+            peer =
+                    allowedIps.lookup6(
+                            InnerPacket.destination6Hi(buf, packet),
+                            InnerPacket.destination6Lo(buf, packet));
+        } else {
+            drops.count(DropReason.INNER_NOT_IP);
+            return;
+        }
+        UdpEndpoint to = peer == null ? null : (UdpEndpoint) peer.endpoint();
+        if (peer == null || to == null) {
+            drops.count(peer == null ? DropReason.NO_PEER : DropReason.NO_ENDPOINT);
+            unreachable.answer(buf, packet, packetLength, nowNs);
+            return;
+        }
+        send(peer, to, buf, offset, length);
+    }
+
+    private void send(Peer peer, UdpEndpoint to, MemorySegment buf, long offset, int length) {
+        Keypair keypair = peer.sendKeypair(nowNs);
+        // Behind packets that wait for a session already, this one waits as well.
+        if (keypair == null
+                || peer.hasStaged()
+                || !sealer.seal(peer, keypair, to, buf, offset, length, nowNs)) {
+            peer.stage(buf, offset, length, nowNs, drops);
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        sealer.endBatch(nowNs);
+        inBatch = false;
+    }
+}
