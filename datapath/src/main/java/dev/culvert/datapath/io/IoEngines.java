@@ -1,13 +1,18 @@
 package dev.culvert.datapath.io;
 
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The choice of the I/O engine by {@code CULVERT_IO}. */
 public final class IoEngines {
+    private static final Logger LOG = LoggerFactory.getLogger(IoEngines.class);
+
     private IoEngines() {}
 
     /**
-     * The engine of that name, or with "auto" the first of {@code preferred} that runs here.
+     * The engine of that name, or with "auto" the first of {@code preferred} that runs here. The
+     * choice is logged, with the reason for each engine that was passed over.
      *
      * @param choice "auto" or the name of a provider
      * @param preferred all engines, best first
@@ -22,6 +27,7 @@ public final class IoEngines {
             }
             String reason = provider.unavailableBecause();
             if (reason == null) {
+                LOG.info("I/O engine: {}{}", provider.name(), reasons);
                 return provider;
             }
             reasons.append("; ").append(provider.name()).append(": ").append(reason);

@@ -14,6 +14,8 @@ final class Engines {
     }
 
     static Stream<Arguments> withAllocationPerBatch() {
-        return Stream.of(Arguments.of(new IoUringProvider(), 2 * 16));
+        return Stream.of(
+                Arguments.of(new SyscallsProvider(), 0),
+                Arguments.of(new IoUringProvider(), 2 * 16));
     }
 }

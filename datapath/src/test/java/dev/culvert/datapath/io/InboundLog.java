@@ -36,6 +36,7 @@ final class InboundLog implements InboundDuty {
     private final List<Open> batch = new ArrayList<>();
     private final List<Received> all = new ArrayList<>();
     private final Semaphore permits = new Semaphore(Integer.MAX_VALUE);
+    private volatile boolean throwing;
     private int batches;
 
     /** The engine's thread blocks in the duty until {@link #resume}. */
@@ -47,10 +48,19 @@ final class InboundLog implements InboundDuty {
         permits.release(Integer.MAX_VALUE);
     }
 
+    /** The next receive causes an exception. */
+    void throwOnce() {
+        throwing = true;
+    }
+
     @Override
     public void onReceive(
             UdpSocket socket, MemorySegment buf, long offset, int length, ReceivedMessage meta) {
         permits.acquireUninterruptibly();
+        if (throwing) {
+            throwing = false;
+            throw new IllegalStateException("thrown by a test");
+        }
         int segmentBytes = 0;
         boolean packetInfo = false;
         MemorySegment control = meta.control();

@@ -45,9 +45,7 @@ final class PacketIoReadTest {
     }
 
     private PacketIo open(boolean vnetHeader) {
-        PacketIo io = provider.open(0, tunFd, vnetHeader, outbound, new InboundLog(), failures);
-        io.start();
-        return io;
+        return provider.open(0, tunFd, vnetHeader, outbound, new InboundLog(), failures);
     }
 
     private static int number(byte[] bytes, int offset) {

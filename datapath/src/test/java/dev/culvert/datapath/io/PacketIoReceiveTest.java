@@ -170,6 +170,20 @@ final class PacketIoReceiveTest {
     }
 
     @Test
+    void goesOnAfterAnExceptionOfTheDuty() throws Exception {
+        UdpSocket socket = open(false);
+        io.receiveFrom(List.of(socket));
+        int sender = senderTo(socket);
+        inbound.throwOnce();
+        for (int i = 0; i < 100; i++) {
+            LoopbackSocket.send(sender, i, 500);
+        }
+        assertEquals(
+                IntStream.range(1, 100).boxed().toList(),
+                inbound.await(99).stream().map(Received::number).toList());
+    }
+
+    @Test
     void receivesFromNewSocketsOnlyOnceTheyAreReplaced() throws Exception {
         UdpSocket before = open(false);
         UdpSocket kept = open(true);

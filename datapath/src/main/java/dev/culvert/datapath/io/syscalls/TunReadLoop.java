@@ -1,5 +1,6 @@
 package dev.culvert.datapath.io.syscalls;
 
+import dev.culvert.datapath.io.BugLog;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.tun.sys.Errno;
@@ -19,6 +20,7 @@ final class TunReadLoop implements Runnable, AutoCloseable {
     private final int tunFd;
     private final OutboundDuty duty;
     private final IoFailureListener failures;
+    private final BugLog bugs = new BugLog();
     private final Wakeup wakeup = new Wakeup();
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buf;
@@ -78,10 +80,26 @@ final class TunReadLoop implements Runnable, AutoCloseable {
             if (missingHeaderBytes != 0) {
                 VirtioNetHeader.clear(buf, 0);
             }
-            duty.onTunRead(buf, 0, missingHeaderBytes + result);
+            handOn(missingHeaderBytes + result);
         }
-        duty.onBatchEnd();
+        endBatch();
         return result;
+    }
+
+    private void handOn(int length) {
+        try {
+            duty.onTunRead(buf, 0, length);
+        } catch (RuntimeException bug) {
+            bugs.note(bug);
+        }
+    }
+
+    private void endBatch() {
+        try {
+            duty.onBatchEnd();
+        } catch (RuntimeException bug) {
+            bugs.note(bug);
+        }
     }
 
     /** Ends {@link #run} soon. From any thread. */

@@ -1,5 +1,6 @@
 package dev.culvert.datapath.io.syscalls;
 
+import dev.culvert.datapath.io.BugLog;
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.ReceivedMessage;
@@ -32,6 +33,7 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
 
     private final InboundDuty duty;
     private final IoFailureListener failures;
+    private final BugLog bugs = new BugLog();
     private final Wakeup wakeup = new Wakeup();
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffers = arena.allocate((long) BUFFERS * BUFFER_BYTES, 4096);
@@ -101,7 +103,7 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
             }
         }
         if (buffersUsed > 0) {
-            duty.onBatchEnd();
+            endBatch();
         }
         return more;
     }
@@ -137,9 +139,25 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
                     0,
                     (int) MsgHdr.controlLength(header, 0),
                     (MsgHdr.flags(header, 0) & SocketConstants.MSG_TRUNC) != 0);
-            duty.onReceive(socket, buffers, offset, length, meta);
+            handOn(socket, offset, length);
         }
         return true;
+    }
+
+    private void handOn(UdpSocket socket, long offset, int length) {
+        try {
+            duty.onReceive(socket, buffers, offset, length, meta);
+        } catch (RuntimeException bug) {
+            bugs.note(bug);
+        }
+    }
+
+    private void endBatch() {
+        try {
+            duty.onBatchEnd();
+        } catch (RuntimeException bug) {
+            bugs.note(bug);
+        }
     }
 
     /** Errors of the network are reported once by the kernel and then gone; others stay. */

@@ -1,5 +1,6 @@
 package dev.culvert.datapath.io.uring;
 
+import dev.culvert.datapath.io.BugLog;
 import dev.culvert.tun.sys.Errno;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
@@ -30,6 +31,7 @@ abstract sealed class Receiver implements IoUringIoHandle permits TunReceiver, U
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     final BufferGroup buffers;
+    final BugLog bugs = new BugLog();
     private final CountDownLatch end = new CountDownLatch(1);
     private @Nullable IoRegistration registration;
     private @Nullable IoUringIoOps request;
@@ -99,9 +101,18 @@ abstract sealed class Receiver implements IoUringIoHandle permits TunReceiver, U
         if (result > 0) {
             errorsInARow = 0;
             received = true;
-            onReceived(result, buffer);
-        } else if (!stopping && result != -Errno.ENOBUFS) {
+            handOn(result, buffer);
+        } else if (!stopping && !(result == -Errno.ENOBUFS && buffers.takenCount() > 0)) {
             onError(-result);
+        }
+    }
+
+    /** Netty would lose count of its completions if a duty's exception came through. */
+    private void handOn(int result, int buffer) {
+        try {
+            onReceived(result, buffer);
+        } catch (RuntimeException bug) {
+            bugs.note(bug);
         }
     }
 

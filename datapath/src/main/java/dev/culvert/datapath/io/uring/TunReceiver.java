@@ -3,6 +3,7 @@ package dev.culvert.datapath.io.uring;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.tun.sys.Errno;
+import dev.culvert.tun.virtio.VirtioNetHeader;
 import io.netty.channel.uring.IoUringIoOps;
 
 /**
@@ -10,9 +11,6 @@ import io.netty.channel.uring.IoUringIoOps;
  * same queue are woken in no certain order, and packets of a flow would overtake each other.
  */
 final class TunReceiver extends Receiver implements RingLoop.Direction {
-    /** sizeof(struct virtio_net_hdr). */
-    private static final int VNET_HEADER_BYTES = 10;
-
     /** The IP packet begins here in each buffer, at a cache line, whoever writes the header. */
     private static final int PACKET_OFFSET = 64;
 
@@ -37,7 +35,8 @@ final class TunReceiver extends Receiver implements RingLoop.Direction {
             IoFailureListener failures) {
         super(
                 new BufferGroup(
-                        (short) 0, vnetHeader ? PACKET_OFFSET - VNET_HEADER_BYTES : PACKET_OFFSET));
+                        (short) 0,
+                        vnetHeader ? PACKET_OFFSET - VirtioNetHeader.BYTES : PACKET_OFFSET));
         this.tunFd = tunFd;
         this.vnetHeader = vnetHeader;
         this.multishot = multishot;
@@ -61,9 +60,9 @@ final class TunReceiver extends Receiver implements RingLoop.Direction {
         int length = Math.min(result, READ_LIMIT_BYTES);
         long offset = buffers.offset(buffer);
         if (!vnetHeader) {
-            offset -= VNET_HEADER_BYTES;
-            length += VNET_HEADER_BYTES;
-            buffers.memory().asSlice(offset, VNET_HEADER_BYTES).fill((byte) 0);
+            offset -= VirtioNetHeader.BYTES;
+            length += VirtioNetHeader.BYTES;
+            VirtioNetHeader.clear(buffers.memory(), offset);
         }
         duty.onTunRead(buffers.memory(), offset, length);
     }
@@ -71,7 +70,7 @@ final class TunReceiver extends Receiver implements RingLoop.Direction {
     @Override
     boolean retriesAfter(int errno) {
         return switch (errno) {
-            case Errno.EINTR, Errno.EAGAIN, Errno.ENOMEM -> true;
+            case Errno.EINTR, Errno.EAGAIN, Errno.ENOMEM, Errno.ENOBUFS -> true;
             // What kernels without multishot reads say, and those whose TUN cannot be polled. A
             // plain read tells whether it was that or the device.
             case Errno.EINVAL, Errno.EBADFD, Errno.EOPNOTSUPP -> {
@@ -99,11 +98,19 @@ final class TunReceiver extends Receiver implements RingLoop.Direction {
     @Override
     public void onTurnEnd() {
         if (takeReceived()) {
-            duty.onBatchEnd();
+            endBatch();
         }
         keepUnderWay();
         if (hasEnded()) {
             letGo();
+        }
+    }
+
+    private void endBatch() {
+        try {
+            duty.onBatchEnd();
+        } catch (RuntimeException bug) {
+            bugs.note(bug);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.culvert.datapath.io.uring;
 
+import dev.culvert.datapath.io.BugLog;
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.tun.sys.Errno;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 final class UdpReceivers implements RingLoop.Direction {
     private final InboundDuty duty;
     private final IoFailureListener failures;
+    private final BugLog bugs = new BugLog();
     private UdpReceiver[] receivers = {};
 
     UdpReceivers(InboundDuty duty, IoFailureListener failures) {
@@ -36,13 +38,21 @@ final class UdpReceivers implements RingLoop.Direction {
             ended |= receiver.hasEnded();
         }
         if (received) {
-            duty.onBatchEnd();
+            endBatch();
         }
         for (UdpReceiver receiver : receivers) {
             receiver.keepUnderWay();
         }
         if (ended) {
             letGoOfEnded();
+        }
+    }
+
+    private void endBatch() {
+        try {
+            duty.onBatchEnd();
+        } catch (RuntimeException bug) {
+            bugs.note(bug);
         }
     }
 
