@@ -125,6 +125,16 @@ public final class Traffic {
         return (long) UNANSWERED_RECEIVED.getOpaque(this);
     }
 
+    /** Takes the missing answer as dealt with: the next data sent awaits one anew. Home thread. */
+    public void stopAwaitingAnswer() {
+        UNANSWERED_SENT.setVolatile(this, (long) LAST_RECEIVED.getOpaque(this));
+    }
+
+    /** Takes the answer as given: the next data received asks for one anew. Home thread. */
+    public void stopOwingAnswer() {
+        UNANSWERED_RECEIVED.setVolatile(this, (long) LAST_SENT.getOpaque(this));
+    }
+
     /** Says whether the timer for an answer runs. Home thread. */
     public void setAnswerTimerArmed(boolean armed) {
         answerTimerArmed = armed;
