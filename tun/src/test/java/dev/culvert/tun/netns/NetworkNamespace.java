@@ -111,6 +111,19 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
+    /** Something that may fail. */
+    public interface Action {
+        void run() throws Exception;
+    }
+
+    /** The same without a result. */
+    public void runInside(Action action) throws Exception {
+        callInside(() -> {
+            action.run();
+            return Boolean.TRUE;
+        });
+    }
+
     /** Moves the calling thread inside, for good: for threads of a test's own. */
     public void enter() throws ErrnoException {
         int fd =
