@@ -22,6 +22,9 @@ public interface IoFailureListener {
      */
     void onUdpFailure(UdpSocket socket, int errno);
 
-    /** A duty threw, which is a bug. The direction has ended. */
+    /**
+     * An error came out of a duty, or an exception out of the engine itself: a bug. The direction
+     * has ended. (After an exception of a duty, engines go on with the next packet.)
+     */
     void onCrash(Throwable bug);
 }

@@ -3,7 +3,6 @@ package dev.culvert.datapath.io.uring;
 import dev.culvert.datapath.io.BugLog;
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
-import dev.culvert.tun.sys.Errno;
 import java.util.Arrays;
 
 /** The sockets of a shard as its inbound loop sees them. Called by the loop's thread. */
@@ -69,9 +68,7 @@ final class UdpReceivers implements RingLoop.Direction {
     }
 
     @Override
-    public void onLoopFailure() {
-        for (UdpReceiver receiver : receivers) {
-            failures.onUdpFailure(receiver.socket(), Errno.EIO);
-        }
+    public void onLoopFailure(Throwable cause) {
+        failures.onCrash(cause);
     }
 }
