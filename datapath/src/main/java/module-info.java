@@ -10,6 +10,7 @@ module dev.culvert.datapath {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    exports dev.culvert.datapath;
     exports dev.culvert.datapath.io;
     exports dev.culvert.datapath.udp;
 }

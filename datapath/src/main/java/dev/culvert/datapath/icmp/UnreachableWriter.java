@@ -4,6 +4,7 @@ import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.virtio.VirtioNetHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes unreachable errors back to the TUN, at a bounded rate. */
 public final class UnreachableWriter {
@@ -13,6 +14,7 @@ public final class UnreachableWriter {
     private final int tunFd;
     private final boolean vnetHeader;
     private final MemorySegment out;
+    private final AtomicLong answers = new AtomicLong();
     private final TokenBucket bucket = new TokenBucket(TOKEN_NS, BURST);
 
     /**
@@ -38,6 +40,15 @@ public final class UnreachableWriter {
             return false;
         }
         int start = vnetHeader ? 0 : VirtioNetHeader.BYTES;
-        return Libc.write(tunFd, out, start, VirtioNetHeader.BYTES - start + built) >= 0;
+        if (Libc.write(tunFd, out, start, VirtioNetHeader.BYTES - start + built) < 0) {
+            return false;
+        }
+        answers.setOpaque(answers.getPlain() + 1);
+        return true;
+    }
+
+    /** Answers written so far. Any thread. */
+    public long answers() {
+        return answers.getOpaque();
     }
 }

@@ -22,9 +22,6 @@ public interface IoFailureListener {
      */
     void onUdpFailure(UdpSocket socket, int errno);
 
-    /**
-     * An error came out of a duty, or an exception out of the engine itself: a bug. The direction
-     * has ended. (After an exception of a duty, engines go on with the next packet.)
-     */
+    /** A duty threw, which is a bug. The direction has ended. */
     void onCrash(Throwable bug);
 }

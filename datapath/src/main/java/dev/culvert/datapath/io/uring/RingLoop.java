@@ -21,7 +21,7 @@ final class RingLoop extends SingleThreadIoEventLoop {
         void onTurnEnd();
 
         /** The ring failed, the loop ends: nothing will be received any more. */
-        void onLoopFailure(Throwable cause);
+        void onLoopFailure();
     }
 
     /**
@@ -54,7 +54,7 @@ final class RingLoop extends SingleThreadIoEventLoop {
         try {
             super.run();
         } catch (RuntimeException | Error e) {
-            direction.onLoopFailure(e);
+            direction.onLoopFailure();
             throw e;
         }
     }

@@ -115,7 +115,7 @@ final class TunReceiver extends Receiver implements RingLoop.Direction {
     }
 
     @Override
-    public void onLoopFailure(Throwable cause) {
-        failures.onCrash(cause);
+    public void onLoopFailure() {
+        failures.onTunFailure(Errno.EIO);
     }
 }

@@ -3,6 +3,7 @@ package dev.culvert.datapath.io.uring;
 import dev.culvert.datapath.io.BugLog;
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
+import dev.culvert.tun.sys.Errno;
 import java.util.Arrays;
 
 /** The sockets of a shard as its inbound loop sees them. Called by the loop's thread. */
@@ -68,7 +69,9 @@ final class UdpReceivers implements RingLoop.Direction {
     }
 
     @Override
-    public void onLoopFailure(Throwable cause) {
-        failures.onCrash(cause);
+    public void onLoopFailure() {
+        for (UdpReceiver receiver : receivers) {
+            failures.onUdpFailure(receiver.socket(), Errno.EIO);
+        }
     }
 }

@@ -1,0 +1,129 @@
+package dev.culvert.datapath;
+
+import dev.culvert.datapath.udp.UdpBindException;
+import dev.culvert.datapath.udp.UdpOffload;
+import dev.culvert.datapath.udp.UdpPort;
+import dev.culvert.datapath.udp.UdpSocket;
+import dev.culvert.datapath.udp.UdpSocketPair;
+import dev.culvert.tun.sys.Errno;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listen port and fwmark: the configured ones, and the sockets that are bound to them while the
+ * device is up. Sockets are bound in the network namespace where the process was started, wherever
+ * the TUN is moved to. Home thread.
+ */
+final class Binding {
+    private static final Logger log = LoggerFactory.getLogger(Binding.class);
+
+    private final UdpPort port;
+    private final UdpOffload offload;
+    private final Consumer<List<UdpSocket>> receiver;
+
+    /** 0: random at the next bind. Once bound, the port that it was, so that a rebind keeps it. */
+    private int listenPort;
+
+    /** Whether nobody asked for that port: another one will do as well. */
+    private boolean anyPort = true;
+
+    private int fwmark;
+
+    /**
+     * @param port where sending threads find the sockets
+     * @param receiver makes the I/O engine receive from these sockets and no others
+     */
+    Binding(UdpPort port, UdpOffload offload, Consumer<List<UdpSocket>> receiver) {
+        this.port = port;
+        this.offload = offload;
+        this.receiver = receiver;
+    }
+
+    int listenPort() {
+        return listenPort;
+    }
+
+    /** Unsigned 32 bit. */
+    int fwmark() {
+        return fwmark;
+    }
+
+    /** Binds. Returns 0 or a positive errno: then nothing is bound. */
+    int up() {
+        if (port.bound() != null) {
+            return 0;
+        }
+        try {
+            use(UdpSocketPair.bind(listenPort, fwmark, offload));
+            return 0;
+        } catch (UdpBindException e) {
+            if (e.errno() != Errno.EADDRINUSE || !anyPort || listenPort == 0) {
+                log.error("{}", e.getMessage());
+                return e.errno();
+            }
+        }
+        log.warn("UDP port {} was taken while the device was down", listenPort);
+        listenPort = 0;
+        return up();
+    }
+
+    /** Closes the sockets; a port that was random is kept for the next time. */
+    void down() {
+        UdpSocketPair before = port.replace(null);
+        if (before != null) {
+            receiver.accept(List.of());
+            before.close();
+        }
+    }
+
+    /**
+     * Changes port and mark, at once when the sockets are bound.
+     *
+     * @param wantedPort 0: a random one
+     * @return 0, or a positive errno: then nothing has changed
+     */
+    int change(int wantedPort, int wantedFwmark) {
+        UdpSocketPair before = port.bound();
+        boolean rebind = before != null && (wantedPort == 0 || wantedPort != listenPort);
+        UdpSocketPair after = null;
+        if (rebind) {
+            try {
+                after = UdpSocketPair.bind(wantedPort, wantedFwmark, offload);
+            } catch (UdpBindException e) {
+                log.error("{}", e.getMessage());
+                return e.errno();
+            }
+        } else if (before != null && wantedFwmark != fwmark) {
+            int errno = before.mark(wantedFwmark);
+            if (errno != 0) {
+                log.error(
+                        "fwmark {}: {}", Integer.toUnsignedString(wantedFwmark), Errno.text(errno));
+                before.mark(fwmark);
+                return errno;
+            }
+        }
+        anyPort = wantedPort == 0 || (anyPort && wantedPort == listenPort);
+        listenPort = wantedPort;
+        fwmark = wantedFwmark;
+        if (after != null) {
+            use(after);
+            closeOld(before);
+        }
+        return 0;
+    }
+
+    private void use(UdpSocketPair sockets) {
+        listenPort = sockets.port();
+        port.replace(sockets);
+        receiver.accept(sockets.sockets());
+    }
+
+    private static void closeOld(@Nullable UdpSocketPair before) {
+        if (before != null) {
+            before.close();
+        }
+    }
+}
