@@ -2,6 +2,7 @@ package dev.culvert.datapath.io;
 
 import dev.culvert.datapath.io.syscalls.SyscallsProvider;
 import dev.culvert.datapath.io.uring.IoUringProvider;
+import dev.culvert.datapath.io.uring.SingleReadsProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
@@ -11,6 +12,11 @@ final class Engines {
 
     static Stream<PacketIoProvider> all() {
         return Stream.of(new SyscallsProvider(), new IoUringProvider());
+    }
+
+    /** Those that differ in how they read the TUN. */
+    static Stream<PacketIoProvider> forReads() {
+        return Stream.concat(all(), Stream.of(new SingleReadsProvider()));
     }
 
     static Stream<Arguments> withAllocationPerBatch() {

@@ -49,8 +49,7 @@ public final class LoopbackSocket {
 
     /** Likewise, on this port. */
     public static int bound(boolean ipv6, int port) {
-        int family = ipv6 ? AF_INET6 : AF_INET;
-        int fd = check(Libc.socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        int fd = unbound(ipv6);
         check(Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_BYTES));
         // Without CAP_NET_ADMIN the buffer stays at net.core.rmem_max.
         Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES);
@@ -65,12 +64,23 @@ public final class LoopbackSocket {
     /** A connected sender to that port of the loopback address. */
     public static int connected(boolean ipv6, int port) {
         int fd = bound(ipv6);
+        connect(fd, ipv6 ? LOOPBACK6 : LOOPBACK4, port);
+        return fd;
+    }
+
+    /** Makes that the destination of what is written. */
+    public static void connect(int fd, byte[] destination, int port) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SockAddr.MAX_BYTES, 8);
-            int length = SockAddr.encode(ipv6 ? LOOPBACK6 : LOOPBACK4, port, 0, address, 0);
+            int length = SockAddr.encode(destination, port, 0, address, 0);
             check(Libc.connect(fd, address, 0, length));
         }
-        return fd;
+    }
+
+    /** A socket that the kernel will choose address and port of. */
+    public static int unbound(boolean ipv6) {
+        int family = ipv6 ? AF_INET6 : AF_INET;
+        return check(Libc.socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     }
 
     /** Makes the kernel cut what is written into datagrams of this size. */

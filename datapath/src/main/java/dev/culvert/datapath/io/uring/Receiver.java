@@ -22,6 +22,9 @@ abstract sealed class Receiver implements IoUringIoHandle permits TunReceiver, U
     /** Buffers are given back in twos or more: an entry and a completion for both. */
     private static final int PROVIDE_AT = BufferGroup.BUFFERS / 2;
 
+    /** What the end of a file is reported as: no packet device has one. */
+    private static final int END_OF_FILE = Errno.EIO;
+
     /** Errors in a row after which the loop waits before it tries again. */
     private static final int PATIENCE = 8;
 
@@ -103,7 +106,7 @@ abstract sealed class Receiver implements IoUringIoHandle permits TunReceiver, U
             received = true;
             handOn(result, buffer);
         } else if (!stopping && !(result == -Errno.ENOBUFS && buffers.takenCount() > 0)) {
-            onError(-result);
+            onError(result == 0 ? END_OF_FILE : -result);
         }
     }
 

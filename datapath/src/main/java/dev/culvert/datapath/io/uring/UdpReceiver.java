@@ -59,7 +59,12 @@ final class UdpReceiver extends Receiver {
     @Override
     boolean retriesAfter(int errno) {
         return switch (errno) {
-            case 0, Errno.EBADF, Errno.EFAULT, Errno.EINVAL, Errno.ENOTSOCK, Errno.EOPNOTSUPP ->
+            case Errno.EIO,
+                    Errno.EBADF,
+                    Errno.EFAULT,
+                    Errno.EINVAL,
+                    Errno.ENOTSOCK,
+                    Errno.EOPNOTSUPP ->
                     false;
             default -> true;
         };

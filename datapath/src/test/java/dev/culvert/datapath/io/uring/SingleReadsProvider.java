@@ -1,0 +1,40 @@
+package dev.culvert.datapath.io.uring;
+
+import dev.culvert.datapath.io.InboundDuty;
+import dev.culvert.datapath.io.IoFailureListener;
+import dev.culvert.datapath.io.OutboundDuty;
+import dev.culvert.datapath.io.PacketIo;
+import dev.culvert.datapath.io.PacketIoProvider;
+import org.jspecify.annotations.Nullable;
+
+/** The io_uring engine as it runs on a kernel without multishot reads. */
+public final class SingleReadsProvider implements PacketIoProvider {
+    public SingleReadsProvider() {}
+
+    @Override
+    public String name() {
+        return "io_uring, single reads";
+    }
+
+    @Override
+    public @Nullable String unavailableBecause() {
+        return null;
+    }
+
+    @Override
+    public PacketIo open(
+            int shard,
+            int tunFd,
+            boolean vnetHeader,
+            OutboundDuty outbound,
+            InboundDuty inbound,
+            IoFailureListener failures) {
+        TunReceiver tun = new TunReceiver(tunFd, vnetHeader, false, outbound, failures);
+        return new IoUringPacketIo(shard, tun, inbound, failures);
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}
