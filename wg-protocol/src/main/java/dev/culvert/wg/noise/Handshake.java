@@ -43,8 +43,8 @@ public final class Handshake {
     /** Null without an identity, and for a peer whose key is of low order. */
     private byte @Nullable [] staticStatic;
 
-    private @Nullable SymmetricState pending;
-    private final byte[] pendingEphemeral = new byte[X25519.KEY_BYTES];
+    @Nullable SymmetricState pending;
+    final byte[] pendingEphemeral = new byte[X25519.KEY_BYTES];
     private int pendingIndex;
 
     /**

@@ -1,5 +1,6 @@
 package dev.culvert.wg.ratelimiter;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -41,7 +42,7 @@ public final class RateLimiter {
      */
     public boolean allow(byte[] address, long nowNs) {
         if (!started) {
-            java.util.Arrays.fill(fullAtNs, nowNs);
+            Arrays.fill(fullAtNs, nowNs);
             started = true;
         }
         long source = source(address);

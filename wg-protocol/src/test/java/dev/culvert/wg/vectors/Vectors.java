@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,13 +15,21 @@ import java.util.Objects;
 public final class Vectors {
     private Vectors() {}
 
-    public static InputStream open(String path) {
+    private static InputStream open(String path) {
         return Objects.requireNonNull(Vectors.class.getResourceAsStream("/vectors/" + path), path);
     }
 
     public static JsonNode json(String path) {
         try (InputStream in = open(path)) {
             return new ObjectMapper().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static String text(String path) {
+        try (InputStream in = open(path)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
