@@ -8,21 +8,21 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * Links functions of the C library. Every argument and result is a 64-bit word: on both supported
+ * Calls functions of the C library. Every argument and result is a 64-bit word: on both supported
  * ABIs an {@code int} argument is the lower half of a register whose upper half the callee ignores,
- * and an {@code int} result is the lower half of the result register. So one shape for each number
- * of arguments serves all functions, and start-up pays for few of them.
+ * an {@code int} result is the lower half of the result register, and a register beyond the
+ * callee's arguments is ignored as a whole. So two shapes, of three words and of six, serve all
+ * functions: each shape costs some milliseconds of start-up, each handle bound to a function
+ * another one.
  */
 final class Downcalls {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"))
-                    .withInvokeExactBehavior();
+    private static final long ERRNO_OFFSET =
+            CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     /** Where a thread's scratch words stand behind its captured errno. */
     private static final long SCRATCH_OFFSET = 16;
@@ -34,31 +34,30 @@ final class Downcalls {
             ThreadLocal.withInitial(
                     () -> Arena.ofAuto().allocate(SCRATCH_OFFSET + SCRATCH_BYTES, 16));
 
+    private static final Linker.Option ERRNO_CAPTURED = Linker.Option.captureCallState("errno");
+    private static final MethodHandle CALL_3 = shape(3, ERRNO_CAPTURED);
+    private static final MethodHandle CALL_6 = shape(6, ERRNO_CAPTURED);
+
+    /** For what never blocks: the thread stays in the Java state, and errno is not captured. */
+    private static final MethodHandle CALL_CRITICAL = shape(2, Linker.Option.critical(false));
+
     private Downcalls() {}
 
-    /** {@code (state, word...) word}, with errno captured in {@link #state()}. */
-    static MethodHandle link(String name, int arguments) {
-        return link(name, arguments, Linker.Option.captureCallState("errno"));
+    static MemorySegment symbol(String function) {
+        return LINKER.defaultLookup()
+                .find(function)
+                .orElseThrow(() -> new UnsatisfiedLinkError("the C library lacks " + function));
     }
 
     /**
-     * {@code (word...) word} for a call that never blocks: the thread does not leave the Java
-     * state, no errno.
+     * {@code (function, [state,] word...) word}: not bound to a function, which would cost start-up
+     * time for each.
      */
-    static MethodHandle linkCritical(String name, int arguments) {
-        return link(name, arguments, Linker.Option.critical(false));
-    }
-
     @SuppressWarnings("restricted")
-    private static MethodHandle link(String name, int arguments, Linker.Option option) {
+    private static MethodHandle shape(int arguments, Linker.Option option) {
         ValueLayout.OfLong[] words = new ValueLayout.OfLong[arguments];
         Arrays.fill(words, ValueLayout.JAVA_LONG);
-        MemorySegment symbol =
-                LINKER.defaultLookup()
-                        .find(name)
-                        .orElseThrow(() -> new UnsatisfiedLinkError("the C library lacks " + name));
-        return LINKER.downcallHandle(
-                symbol, FunctionDescriptor.of(ValueLayout.JAVA_LONG, words), option);
+        return LINKER.downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, words), option);
     }
 
     /** This thread's captured errno and scratch words. */
@@ -87,10 +86,58 @@ final class Downcalls {
         return state.get(ValueLayout.JAVA_INT, SCRATCH_OFFSET + 4L * index);
     }
 
+    static int call(MemorySegment function) {
+        return call(function, 0, 0, 0);
+    }
+
+    static int call(MemorySegment function, long a) {
+        return call(function, a, 0, 0);
+    }
+
+    static int call(MemorySegment function, long a, long b) {
+        return call(function, a, b, 0);
+    }
+
     /** The result word as {@code int}, or {@code -errno}. */
-    static int result(long word, MemorySegment state) {
+    static int call(MemorySegment function, long a, long b, long c) {
+        MemorySegment state = STATE.get();
+        try {
+            return result((long) CALL_3.invokeExact(function, state, a, b, c), state);
+        } catch (Throwable thrown) {
+            throw bug(thrown);
+        }
+    }
+
+    static int call(MemorySegment function, long a, long b, long c, long d) {
+        return call(function, a, b, c, d, 0, 0);
+    }
+
+    static int call(MemorySegment function, long a, long b, long c, long d, long e) {
+        return call(function, a, b, c, d, e, 0);
+    }
+
+    /** The result word as {@code int}, or {@code -errno}. */
+    static int call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+        MemorySegment state = STATE.get();
+        try {
+            return result((long) CALL_6.invokeExact(function, state, a, b, c, d, e, f), state);
+        } catch (Throwable thrown) {
+            throw bug(thrown);
+        }
+    }
+
+    /** The result word as {@code int}, as the function gives it. */
+    static int callCritical(MemorySegment function, long a, long b) {
+        try {
+            return (int) (long) CALL_CRITICAL.invokeExact(function, a, b);
+        } catch (Throwable thrown) {
+            throw bug(thrown);
+        }
+    }
+
+    private static int result(long word, MemorySegment state) {
         int value = (int) word;
-        return value >= 0 ? value : -(int) ERRNO.get(state, 0L);
+        return value >= 0 ? value : -state.get(ValueLayout.JAVA_INT, ERRNO_OFFSET);
     }
 
     /**
@@ -108,7 +155,7 @@ final class Downcalls {
     }
 
     /** A handle of one of our shapes throws nothing of its own: whatever comes out is a bug. */
-    static AssertionError bug(Throwable thrown) {
+    private static AssertionError bug(Throwable thrown) {
         return new AssertionError("downcall", thrown);
     }
 }

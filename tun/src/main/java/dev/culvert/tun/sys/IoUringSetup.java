@@ -3,7 +3,6 @@ package dev.culvert.tun.sys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * io_uring_setup(2), which the C library has no function for: makes a ring to see whether this
@@ -18,7 +17,7 @@ public final class IoUringSetup {
 
     private static final long FLAGS_OFFSET = 8;
 
-    private static final MethodHandle SYSCALL = Downcalls.link("syscall", 3);
+    private static final MemorySegment SYSCALL = Downcalls.symbol("syscall");
 
     private IoUringSetup() {}
 
@@ -31,14 +30,7 @@ public final class IoUringSetup {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment params = arena.allocate(PARAMS_BYTES, 8);
             params.set(ValueLayout.JAVA_INT, FLAGS_OFFSET, flags);
-            MemorySegment state = Downcalls.state();
-            long word =
-                    (long)
-                            SYSCALL.invokeExact(
-                                    state, NR_IO_URING_SETUP, (long) entries, params.address());
-            return Downcalls.result(word, state);
-        } catch (Throwable e) {
-            throw Downcalls.bug(e);
+            return Downcalls.call(SYSCALL, NR_IO_URING_SETUP, entries, params.address());
         }
     }
 }

@@ -1,16 +1,14 @@
 package dev.culvert.tun.sys;
 
 import static dev.culvert.tun.sys.Downcalls.address;
-import static dev.culvert.tun.sys.Downcalls.bug;
-import static dev.culvert.tun.sys.Downcalls.link;
-import static dev.culvert.tun.sys.Downcalls.linkCritical;
-import static dev.culvert.tun.sys.Downcalls.result;
+import static dev.culvert.tun.sys.Downcalls.call;
+import static dev.culvert.tun.sys.Downcalls.callCritical;
 import static dev.culvert.tun.sys.Downcalls.scratchAddress;
 import static dev.culvert.tun.sys.Downcalls.state;
+import static dev.culvert.tun.sys.Downcalls.symbol;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * System calls, named and ordered as in C. All return {@code >= 0} or {@code -errno}; none retries
@@ -40,135 +38,93 @@ public final class Libc {
     public static final int PR_SET_NAME = 15;
     public static final int PR_CAPBSET_DROP = 24;
 
-    private static final MethodHandle READ = link("read", 3);
-    private static final MethodHandle WRITE = link("write", 3);
-    private static final MethodHandle READV = link("readv", 3);
-    private static final MethodHandle WRITEV = link("writev", 3);
-    private static final MethodHandle SENDMSG = link("sendmsg", 3);
-    private static final MethodHandle RECVMSG = link("recvmsg", 3);
-    private static final MethodHandle SENDMMSG = link("sendmmsg", 4);
-    private static final MethodHandle RECVMMSG = link("recvmmsg", 5);
-    private static final MethodHandle SENDTO = link("sendto", 6);
-    private static final MethodHandle RECVFROM = link("recvfrom", 6);
-    private static final MethodHandle POLL = link("poll", 3);
-    private static final MethodHandle CLOCK_GETTIME = linkCritical("clock_gettime", 2);
+    private static final MemorySegment READ = symbol("read");
+    private static final MemorySegment WRITE = symbol("write");
+    private static final MemorySegment READV = symbol("readv");
+    private static final MemorySegment WRITEV = symbol("writev");
+    private static final MemorySegment SENDMSG = symbol("sendmsg");
+    private static final MemorySegment RECVMSG = symbol("recvmsg");
+    private static final MemorySegment SENDMMSG = symbol("sendmmsg");
+    private static final MemorySegment RECVMMSG = symbol("recvmmsg");
+    private static final MemorySegment SENDTO = symbol("sendto");
+    private static final MemorySegment RECVFROM = symbol("recvfrom");
+    private static final MemorySegment POLL = symbol("poll");
+    private static final MemorySegment CLOCK_GETTIME = symbol("clock_gettime");
 
-    private static final MethodHandle OPEN = link("open", 3);
-    private static final MethodHandle CLOSE = link("close", 1);
-    private static final MethodHandle FCNTL = link("fcntl", 3);
-    private static final MethodHandle DUP = link("dup", 1);
-    private static final MethodHandle DUP2 = link("dup2", 2);
-    private static final MethodHandle PIPE2 = link("pipe2", 2);
-    private static final MethodHandle EVENTFD = link("eventfd", 2);
-    private static final MethodHandle TIMERFD_CREATE = link("timerfd_create", 2);
-    private static final MethodHandle TIMERFD_SETTIME = link("timerfd_settime", 4);
+    private static final MemorySegment OPEN = symbol("open");
+    private static final MemorySegment CLOSE = symbol("close");
+    private static final MemorySegment FCNTL = symbol("fcntl");
+    private static final MemorySegment DUP = symbol("dup");
+    private static final MemorySegment DUP2 = symbol("dup2");
+    private static final MemorySegment PIPE2 = symbol("pipe2");
+    private static final MemorySegment EVENTFD = symbol("eventfd");
+    private static final MemorySegment TIMERFD_CREATE = symbol("timerfd_create");
+    private static final MemorySegment TIMERFD_SETTIME = symbol("timerfd_settime");
 
-    private static final MethodHandle SOCKET = link("socket", 3);
-    private static final MethodHandle BIND = link("bind", 3);
-    private static final MethodHandle CONNECT = link("connect", 3);
-    private static final MethodHandle LISTEN = link("listen", 2);
-    private static final MethodHandle ACCEPT4 = link("accept4", 4);
-    private static final MethodHandle SHUTDOWN = link("shutdown", 2);
-    private static final MethodHandle GETSOCKNAME = link("getsockname", 3);
-    private static final MethodHandle GETPEERNAME = link("getpeername", 3);
-    private static final MethodHandle SETSOCKOPT = link("setsockopt", 5);
-    private static final MethodHandle GETSOCKOPT = link("getsockopt", 5);
-    private static final MethodHandle IF_NAMETOINDEX = link("if_nametoindex", 1);
+    private static final MemorySegment SOCKET = symbol("socket");
+    private static final MemorySegment BIND = symbol("bind");
+    private static final MemorySegment CONNECT = symbol("connect");
+    private static final MemorySegment LISTEN = symbol("listen");
+    private static final MemorySegment ACCEPT4 = symbol("accept4");
+    private static final MemorySegment SHUTDOWN = symbol("shutdown");
+    private static final MemorySegment GETSOCKNAME = symbol("getsockname");
+    private static final MemorySegment GETPEERNAME = symbol("getpeername");
+    private static final MemorySegment SETSOCKOPT = symbol("setsockopt");
+    private static final MemorySegment GETSOCKOPT = symbol("getsockopt");
+    private static final MemorySegment IF_NAMETOINDEX = symbol("if_nametoindex");
 
-    private static final MethodHandle UNSHARE = link("unshare", 1);
-    private static final MethodHandle SETNS = link("setns", 2);
-    private static final MethodHandle UMASK = link("umask", 1);
-    private static final MethodHandle PRCTL = link("prctl", 5);
-    private static final MethodHandle SETSID = link("setsid", 0);
-    private static final MethodHandle GETPID = link("getpid", 0);
-    private static final MethodHandle GETTID = link("gettid", 0);
-    private static final MethodHandle GETEUID = link("geteuid", 0);
-    private static final MethodHandle KILL = link("kill", 2);
+    private static final MemorySegment UNSHARE = symbol("unshare");
+    private static final MemorySegment SETNS = symbol("setns");
+    private static final MemorySegment UMASK = symbol("umask");
+    private static final MemorySegment PRCTL = symbol("prctl");
+    private static final MemorySegment SETSID = symbol("setsid");
+    private static final MemorySegment GETPID = symbol("getpid");
+    private static final MemorySegment GETTID = symbol("gettid");
+    private static final MemorySegment GETEUID = symbol("geteuid");
+    private static final MemorySegment KILL = symbol("kill");
 
     private Libc() {}
 
     public static int read(int fd, MemorySegment buf, long offset, long length) {
-        MemorySegment state = state();
         long address = address(buf, offset, length);
-        try {
-            return result((long) READ.invokeExact(state, (long) fd, address, length), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(READ, fd, address, length);
     }
 
     public static int write(int fd, MemorySegment buf, long offset, long length) {
-        MemorySegment state = state();
         long address = address(buf, offset, length);
-        try {
-            return result((long) WRITE.invokeExact(state, (long) fd, address, length), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(WRITE, fd, address, length);
     }
 
     /** {@code count} {@link Iovec}s from {@code offset} on. */
     public static int readv(int fd, MemorySegment iovecs, long offset, int count) {
-        MemorySegment state = state();
         long address = address(iovecs, offset, count * Iovec.SIZE_BYTES);
-        try {
-            return result((long) READV.invokeExact(state, (long) fd, address, (long) count), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(READV, fd, address, count);
     }
 
     /** {@code count} {@link Iovec}s from {@code offset} on. */
     public static int writev(int fd, MemorySegment iovecs, long offset, int count) {
-        MemorySegment state = state();
         long address = address(iovecs, offset, count * Iovec.SIZE_BYTES);
-        try {
-            return result(
-                    (long) WRITEV.invokeExact(state, (long) fd, address, (long) count), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(WRITEV, fd, address, count);
     }
 
     /** A {@link MsgHdr} at {@code offset}. */
     public static int sendmsg(int fd, MemorySegment msghdr, long offset, int flags) {
-        MemorySegment state = state();
         long address = address(msghdr, offset, MsgHdr.SIZE_BYTES);
-        try {
-            return result(
-                    (long) SENDMSG.invokeExact(state, (long) fd, address, (long) flags), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(SENDMSG, fd, address, flags);
     }
 
     /**
      * A {@link MsgHdr} at {@code offset}, in which the kernel updates the lengths and the flags.
      */
     public static int recvmsg(int fd, MemorySegment msghdr, long offset, int flags) {
-        MemorySegment state = state();
         long address = address(msghdr, offset, MsgHdr.SIZE_BYTES);
-        try {
-            return result(
-                    (long) RECVMSG.invokeExact(state, (long) fd, address, (long) flags), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(RECVMSG, fd, address, flags);
     }
 
     /** {@code count} elements of {@link MsgHdr#MMSG_SIZE_BYTES}; the number of messages sent. */
     public static int sendmmsg(int fd, MemorySegment mmsghdrs, long offset, int count, int flags) {
-        MemorySegment state = state();
         long address = address(mmsghdrs, offset, count * MsgHdr.MMSG_SIZE_BYTES);
-        try {
-            return result(
-                    (long)
-                            SENDMMSG.invokeExact(
-                                    state, (long) fd, address, (long) count, (long) flags),
-                    state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(SENDMMSG, fd, address, count, flags);
     }
 
     /**
@@ -176,17 +132,8 @@ public final class Libc {
      * received.
      */
     public static int recvmmsg(int fd, MemorySegment mmsghdrs, long offset, int count, int flags) {
-        MemorySegment state = state();
         long address = address(mmsghdrs, offset, count * MsgHdr.MMSG_SIZE_BYTES);
-        try {
-            return result(
-                    (long)
-                            RECVMMSG.invokeExact(
-                                    state, (long) fd, address, (long) count, (long) flags, 0L),
-                    state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(RECVMMSG, fd, address, count, flags, 0L);
     }
 
     /**
@@ -202,51 +149,21 @@ public final class Libc {
             MemorySegment dest,
             long destOffset,
             int destLength) {
-        MemorySegment state = state();
         long address = address(buf, offset, length);
         long destination = destLength == 0 ? 0 : address(dest, destOffset, destLength);
-        try {
-            return result(
-                    (long)
-                            SENDTO.invokeExact(
-                                    state,
-                                    (long) fd,
-                                    address,
-                                    length,
-                                    (long) flags,
-                                    destination,
-                                    (long) destLength),
-                    state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(SENDTO, fd, address, length, flags, destination, destLength);
     }
 
     /** Without the source address: {@link #recvmsg} gives it. */
     public static int recv(int fd, MemorySegment buf, long offset, long length, int flags) {
-        MemorySegment state = state();
         long address = address(buf, offset, length);
-        try {
-            return result(
-                    (long)
-                            RECVFROM.invokeExact(
-                                    state, (long) fd, address, length, (long) flags, 0L, 0L),
-                    state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(RECVFROM, fd, address, length, flags, 0L, 0L);
     }
 
     /** {@code count} {@link PollFd}s from {@code offset} on; a negative timeout waits for ever. */
     public static int poll(MemorySegment pollfds, long offset, int count, int timeoutMs) {
-        MemorySegment state = state();
         long address = address(pollfds, offset, count * PollFd.SIZE_BYTES);
-        try {
-            return result(
-                    (long) POLL.invokeExact(state, address, (long) count, (long) timeoutMs), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(POLL, address, count, timeoutMs);
     }
 
     /** Nanoseconds since boot, suspended time included: the clock of all timers. */
@@ -261,15 +178,8 @@ public final class Libc {
 
     private static long clockNs(int clock) {
         MemorySegment state = state();
-        try {
-            long failed = (long) CLOCK_GETTIME.invokeExact((long) clock, scratchAddress(state));
-            if ((int) failed != 0) {
-                throw new IllegalStateException("clock " + clock + " is missing");
-            }
-        } catch (IllegalStateException missing) {
-            throw missing;
-        } catch (Throwable thrown) {
-            throw bug(thrown);
+        if (callCritical(CLOCK_GETTIME, clock, scratchAddress(state)) != 0) {
+            throw new IllegalStateException("clock " + clock + " is missing");
         }
         return Downcalls.getLong(state, 0) * 1_000_000_000L + Downcalls.getLong(state, 1);
     }
@@ -324,23 +234,13 @@ public final class Libc {
     public static int eventfdSignal(int fd) {
         MemorySegment state = state();
         Downcalls.putLong(state, 0, 1);
-        try {
-            return result(
-                    (long) WRITE.invokeExact(state, (long) fd, scratchAddress(state), 8L), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(WRITE, fd, scratchAddress(state), 8L);
     }
 
     /** Reads the count of an eventfd or timerfd and drops it; {@code -EAGAIN} when it was 0. */
     public static int eventfdDrain(int fd) {
         MemorySegment state = state();
-        try {
-            return result(
-                    (long) READ.invokeExact(state, (long) fd, scratchAddress(state), 8L), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
+        return call(READ, fd, scratchAddress(state), 8L);
     }
 
     public static int timerfdCreate(int clock, int flags) {
@@ -396,10 +296,10 @@ public final class Libc {
         return name(GETPEERNAME, fd, address(addr, offset, capacity), capacity);
     }
 
-    private static int name(MethodHandle handle, int fd, long address, int capacity) {
+    private static int name(MemorySegment function, int fd, long address, int capacity) {
         MemorySegment state = state();
         Downcalls.putInt(state, 0, capacity);
-        return call(handle, fd, address, scratchAddress(state));
+        return call(function, fd, address, scratchAddress(state));
     }
 
     public static int setsockopt(
@@ -468,59 +368,5 @@ public final class Libc {
 
     public static int kill(int pid, int signal) {
         return call(KILL, pid, signal);
-    }
-
-    private static int call(MethodHandle handle) {
-        MemorySegment state = state();
-        try {
-            return result((long) handle.invokeExact(state), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
-    }
-
-    private static int call(MethodHandle handle, long a) {
-        MemorySegment state = state();
-        try {
-            return result((long) handle.invokeExact(state, a), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
-    }
-
-    private static int call(MethodHandle handle, long a, long b) {
-        MemorySegment state = state();
-        try {
-            return result((long) handle.invokeExact(state, a, b), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
-    }
-
-    private static int call(MethodHandle handle, long a, long b, long c) {
-        MemorySegment state = state();
-        try {
-            return result((long) handle.invokeExact(state, a, b, c), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
-    }
-
-    private static int call(MethodHandle handle, long a, long b, long c, long d) {
-        MemorySegment state = state();
-        try {
-            return result((long) handle.invokeExact(state, a, b, c, d), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
-    }
-
-    private static int call(MethodHandle handle, long a, long b, long c, long d, long e) {
-        MemorySegment state = state();
-        try {
-            return result((long) handle.invokeExact(state, a, b, c, d, e), state);
-        } catch (Throwable thrown) {
-            throw bug(thrown);
-        }
     }
 }

@@ -159,12 +159,15 @@ class LibcTest {
     void allocatesNothingPerCall() {
         int event = Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        exercise(event, 20_000);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        exercise(event, 20_000);
-        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        long bytes = Long.MAX_VALUE;
+        // Until the JIT compiler, which other work may hold up, has seen the calls.
+        for (int attempt = 0; attempt < 50 && bytes > 1000; attempt++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            exercise(event, 10_000);
+            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        }
         Libc.close(event);
-        assertTrue(bytes < 20_000, "bytes in 100,000 calls: " + bytes);
+        assertTrue(bytes <= 1000, "bytes in 50,000 calls: " + bytes);
     }
 
     private void exercise(int event, int rounds) {
