@@ -63,22 +63,13 @@ final class Run {
         }
     }
 
-    void close() {
-        open = false;
-    }
-
-    /**
-     * Takes the packet as the next one if it is. A run that cannot take it is over: packets of the
-     * flow that come later would overtake this one.
-     */
+    /** Takes the packet if it is the next one; if not, it starts its flow's next run. */
     boolean append(PacketHeaders next, int packet) {
         if (!open || !fits(next)) {
-            open = false;
             return false;
         }
         int rule = first.v4 ? idRuleWith(next) : ID_ANY;
         if (rule < 0 || !verified(next)) {
-            open = false;
             return false;
         }
         idRule = rule;

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.tun.packet.Tcp;
 import dev.culvert.tun.packet.TestPacket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,13 +112,29 @@ class GroRandomFlowsTest {
         }
     }
 
-    @Test
-    void keepFragmentsBehindTheWholePacketsThatCameBefore() {
+    @ParameterizedTest
+    @ValueSource(ints = {0x2000, 0x0001})
+    void doNotOvertakeAFragmentBetweenTheSameHosts(int fragmentField) {
         TestPacket packet = TestPacket.random(new Random(4), true, false);
+        packet.fragmentField = 0x4000;
+        packet.payload = new byte[1000];
+        TestPacket fragment = packet.copy();
+        fragment.fragmentField = fragmentField;
+        List<byte[]> built =
+                Stream.of(packet, packet, fragment, packet, packet).map(TestPacket::build).toList();
+        List<byte[]> writes = oracle.send(built);
+        assertEquals(3, writes.size());
+        byte[] second = writes.get(1);
+        assertArrayEquals(built.get(2), Arrays.copyOfRange(second, 10, second.length));
+    }
+
+    @Test
+    void doNotOvertakeAPacketWithExtensionHeaders() {
+        TestPacket packet = TestPacket.random(new Random(4), false, false);
         packet.payload = new byte[5000];
-        List<TestPacket> segments = packet.segments(1000);
-        segments.get(2).fragmentField = 0x2000;
-        List<byte[]> built = segments.stream().map(TestPacket::build).toList();
+        List<TestPacket> packets = packet.segments(1000);
+        packets.get(2).ipOptions = new byte[8];
+        List<byte[]> built = packets.stream().map(TestPacket::build).toList();
         List<byte[]> writes = oracle.send(built);
         assertEquals(3, writes.size());
         assertSamePackets(built, oracle.splitAll(writes));
