@@ -25,6 +25,10 @@ sealed interface Arguments {
      * @param name the name the program was called by
      */
     static Arguments parse(String name, String version, String... args) {
+        // How wg-quick calls it. Without picocli's classes, which would be a third of the start.
+        if (args.length == 1 && !args[0].startsWith("-")) {
+            return run(args[0]);
+        }
         CommandLine commandLine = new CommandLine(spec(name, version));
         try {
             ParseResult parsed = commandLine.parseArgs(args);
@@ -34,17 +38,20 @@ sealed interface Arguments {
             if (parsed.isVersionHelpRequested()) {
                 return new Print("culvert " + version + ", WireGuard in user space\n");
             }
-            String interfaceName = parsed.matchedPositionalValue(0, "");
-            return InterfaceName.isValid(interfaceName)
-                    ? new Run(interfaceName)
-                    : new Refuse(
-                            "\""
-                                    + interfaceName
-                                    + "\" is no interface name: 1 to 15 characters,"
-                                    + " no blank, '/', ':' or '%'");
+            return run(parsed.matchedPositionalValue(0, ""));
         } catch (ParameterException refused) {
             return new Refuse(refused.getMessage() + " (see " + name + " --help)");
         }
+    }
+
+    private static Arguments run(String interfaceName) {
+        if (InterfaceName.isValid(interfaceName)) {
+            return new Run(interfaceName);
+        }
+        return new Refuse(
+                "\""
+                        + interfaceName
+                        + "\" is no interface name: 1 to 15 characters, no blank, '/', ':' or '%'");
     }
 
     private static CommandSpec spec(String name, String version) {

@@ -87,7 +87,7 @@ final class UapiConnection {
         }
         DeviceSnapshot snapshot = device.get();
         try {
-            UapiWriter.writeDevice(snapshot, stream.output());
+            UapiWriter.writeDevice(snapshot, device.statistics(), stream.output());
         } finally {
             snapshot.zero();
         }

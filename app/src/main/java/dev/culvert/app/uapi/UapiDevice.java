@@ -2,6 +2,7 @@ package dev.culvert.app.uapi;
 
 import dev.culvert.wg.uapi.DeviceSnapshot;
 import dev.culvert.wg.uapi.UapiSet;
+import java.util.Map;
 
 /** What the socket configures. Called from the connections' threads, several at once. */
 public interface UapiDevice {
@@ -14,4 +15,7 @@ public interface UapiDevice {
 
     /** The state now; the caller zeroes its keys. */
     DeviceSnapshot get();
+
+    /** Statistics that {@code wg} passes over, by name, in the order to be shown. */
+    Map<String, Long> statistics();
 }

@@ -30,6 +30,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,7 @@ final class UapiServerTest {
         int refusal;
         int listenPort;
         List<PeerSnapshot> peers = List.of();
+        Map<String, Long> statistics = Map.of();
 
         @Override
         public synchronized int set(UapiSet change) {
@@ -69,6 +71,11 @@ final class UapiServerTest {
         @Override
         public synchronized DeviceSnapshot get() {
             return new DeviceSnapshot(null, listenPort, 0, peers);
+        }
+
+        @Override
+        public Map<String, Long> statistics() {
+            return statistics;
         }
     }
 
@@ -157,6 +164,17 @@ final class UapiServerTest {
             try (SocketChannel client = connect()) {
                 send(client, request);
                 assertEquals("errno=22\n\n", receive(client));
+            }
+        }
+
+        @Test
+        void statisticsAreFurtherKeysOfTheDevice() throws Exception {
+            start();
+            device.statistics = Map.of("drop-replayed", 3L);
+            try (SocketChannel client = connect()) {
+                send(client, "get=1\n\n");
+                assertEquals(
+                        "listen_port=0\nculvert_drop_replayed=3\nerrno=0\n\n", receive(client));
             }
         }
 

@@ -1,4 +1,4 @@
-package dev.culvert.app;
+package dev.culvert.app.tunnel;
 
 import java.util.Map;
 import java.util.OptionalInt;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param udpGso {@code CULVERT_UDP_GSO}
  * @param udpGro {@code CULVERT_UDP_GRO}
  */
-record Settings(
+public record Settings(
         OptionalInt tunFd,
         OptionalInt uapiFd,
         String aead,
@@ -28,7 +28,7 @@ record Settings(
         boolean udpGro) {
 
     /** A variable with a value that is none of its own; the message is one line for the user. */
-    static final class InvalidException extends Exception {
+    public static final class InvalidException extends Exception {
         private static final long serialVersionUID = 1L;
 
         private InvalidException(String message) {
@@ -36,7 +36,8 @@ record Settings(
         }
     }
 
-    static Settings of(Map<String, String> environment) throws InvalidException {
+    /** Reads the variables; an empty one counts as one that is not set. */
+    public static Settings of(Map<String, String> environment) throws InvalidException {
         Reader reader = new Reader(environment);
         return new Settings(
                 reader.descriptor("WG_TUN_FD"),
@@ -49,7 +50,6 @@ record Settings(
                 reader.oneOf("CULVERT_UDP_GRO", "on", "off").equals("on"));
     }
 
-    /** An empty variable counts as one that is not set. */
     private record Reader(Map<String, String> environment) {
         private @Nullable String get(String name) {
             String value = environment.get(name);

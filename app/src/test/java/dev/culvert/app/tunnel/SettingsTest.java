@@ -1,4 +1,4 @@
-package dev.culvert.app;
+package dev.culvert.app.tunnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

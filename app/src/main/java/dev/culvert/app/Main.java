@@ -1,0 +1,75 @@
+package dev.culvert.app;
+
+import dev.culvert.app.log.LogConfigurator;
+import dev.culvert.app.tunnel.Ending;
+import dev.culvert.app.tunnel.Settings;
+import dev.culvert.app.tunnel.Tunnel;
+import dev.culvert.app.tunnel.TunnelException;
+
+/**
+ * Where the program starts. The end is always the JVM's shutdown, by a signal or by {@link
+ * System#exit}: its hook closes the tunnel and decides the exit status, so that SIGINT and SIGTERM
+ * are a clean end, too.
+ */
+public final class Main {
+    private static final int CLOSE_TIMEOUT_MS = 5000;
+
+    private final String name;
+    private final Ending ending = new Ending();
+    private final Tunnel tunnel = new Tunnel(ending);
+
+    private Main(String name) {
+        this.name = name;
+    }
+
+    /** Exits 0 when it is told to stop, 1 when the tunnel cannot be set up. */
+    public static void main(String[] args) {
+        String name = System.getProperty("culvert.name", "culvert");
+        String version = Main.class.getPackage().getImplementationVersion();
+        switch (Arguments.parse(name, version == null ? "(not packaged)" : version, args)) {
+            case Arguments.Print print -> System.out.print(print.text());
+            case Arguments.Refuse refuse -> {
+                System.err.println(name + ": " + refuse.text());
+                System.exit(1);
+            }
+            case Arguments.Run run -> {
+                System.setProperty(LogConfigurator.PROPERTY_INTERFACE, run.interfaceName());
+                new Main(name).run(run.interfaceName());
+            }
+        }
+    }
+
+    private void run(String interfaceName) {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));
+        try {
+            tunnel.open(interfaceName, Settings.of(System.getenv()));
+            Launcher.announceReady(System.getenv());
+        } catch (TunnelException | Settings.InvalidException refused) {
+            System.err.println(name + ": " + refused.getMessage());
+            ending.request(1);
+        }
+        System.exit(ending.await());
+    }
+
+    /** Without a request it was a signal. */
+    private void end() {
+        ending.request(0);
+        Thread.ofPlatform().daemon().name("end-timeout").start(Main::haltLater);
+        tunnel.close();
+        Runtime.getRuntime().halt(ending.await());
+    }
+
+    /**
+     * The kernel takes back interface and sockets of a process, whatever keeps it from closing
+     * them.
+     */
+    private static void haltLater() {
+        try {
+            Thread.sleep(CLOSE_TIMEOUT_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        System.err.println("closing took too long");
+        Runtime.getRuntime().halt(1);
+    }
+}
