@@ -1,0 +1,58 @@
+# `make` lists the targets. Each installs what it lacks (scripts/install-deps.sh), as far as it may.
+PREFIX ?= /usr/local
+DESTDIR ?=
+BENCH_ROUNDS ?= 3
+BENCH_SECONDS ?= 5
+
+dist := $(CURDIR)/dist/culvert
+installed := $(DESTDIR)$(PREFIX)/lib/culvert
+link := $(DESTDIR)$(PREFIX)/bin/culvert
+
+.DEFAULT_GOAL := help
+.PHONY: help build test demo bench install uninstall image-offline fmt clean
+
+help: ## list the targets
+	@echo "make TARGET:"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
+	    printf '  %-14s %s\n' "$$target" "$$text"; done
+
+build: ## leave the program in dist/culvert, with its own Java runtime
+	@scripts/install-deps.sh build
+	./mvnw -q package -DskipTests
+	@echo "built: $(dist)/bin/culvert"
+
+test: ## run the unit tests and, as root, the tests in network namespaces
+	@scripts/install-deps.sh build test
+	@scripts/test.sh
+
+demo: ## build, and show a tunnel between two network namespaces
+	@scripts/install-deps.sh build demo
+	./mvnw -q package -DskipTests
+	@scripts/demo.sh
+
+bench: ## compare with wireguard-go, in turn (BENCH_ROUNDS=3 BENCH_SECONDS=5)
+	@scripts/install-deps.sh build bench
+	./mvnw -q verify -DskipTests -Pbench -Dbench.rounds=$(BENCH_ROUNDS) -Dbench.seconds=$(BENCH_SECONDS)
+
+install: ## put the program into PREFIX=/usr/local (DESTDIR= in front of it), building it first if need be
+	@[ -x "$(dist)/runtime/bin/java" ] || $(MAKE) build
+	rm -rf "$(installed)"
+	mkdir -p "$(installed)" "$(dir $(link))"
+	cp -R "$(dist)/." "$(installed)/"
+	ln -sfn ../lib/culvert/bin/culvert "$(link)"
+
+uninstall: ## remove what install put there
+	rm -rf "$(installed)"
+	rm -f "$(link)"
+
+image-offline: ## build the container image without a registry, and run it
+	@scripts/install-deps.sh image
+	@scripts/image-offline.sh
+
+fmt: ## format the sources
+	@scripts/install-deps.sh build
+	./mvnw -q spotless:apply
+
+clean: ## remove what was built
+	@scripts/install-deps.sh build
+	./mvnw -q clean
