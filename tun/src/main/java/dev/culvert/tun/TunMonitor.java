@@ -156,7 +156,8 @@ public final class TunMonitor implements AutoCloseable {
             return;
         }
         if (sight.namespaceId() != namespaceId) {
-            notifications.listenToOtherNamespaces(!sight.home());
+            // Refused, the state is still asked for once a second.
+            boolean _ = notifications.listenToOtherNamespaces(!sight.home());
             namespaceId = sight.namespaceId();
             // What changed before we listened.
             lookAgain = true;

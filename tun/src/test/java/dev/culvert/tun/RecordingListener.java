@@ -41,10 +41,10 @@ final class RecordingListener implements TunListener {
         told.add("unobservable: " + why.getMessage());
     }
 
-    /** The next news other than of routes, within three seconds. */
+    /** The next news other than of routes, within ten seconds. */
     String next() throws InterruptedException {
         List<String> seen = new ArrayList<>();
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (true) {
             String news = told.poll(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (news == null) {
@@ -60,7 +60,7 @@ final class RecordingListener implements TunListener {
     /** Waits for news of routes, whatever else comes. */
     void awaitRoutesChanged() throws InterruptedException {
         while (true) {
-            String news = told.poll(3, TimeUnit.SECONDS);
+            String news = told.poll(10, TimeUnit.SECONDS);
             if (news == null) {
                 throw new AssertionError("no news of routes");
             }

@@ -61,6 +61,7 @@ class TunDeviceTest {
                 assertEquals(1420, device.mtu());
                 assertTrue(device.vnetHeader());
                 assertTrue(device.tcpSegmentation());
+                assertEquals(kernelIsAtLeast(6, 2), device.udpSegmentation());
                 JsonNode link = link("wg0");
                 assertEquals(device.linkIndex(), link.get("ifindex").asInt());
                 assertEquals(1420, link.get("mtu").asInt());
@@ -110,7 +111,8 @@ class TunDeviceTest {
 
         @Test
         void handsOverTcpSuperPackets() throws Exception {
-            assertTrue(largestRead(ON) > 30_000);
+            int largest = largestRead(ON);
+            assertTrue(largest > 30_000 && largest <= 61_440, "bytes: " + largest);
             assertTrue(largestRead(OFF) <= TunDevice.DEFAULT_MTU);
         }
 
@@ -128,11 +130,18 @@ class TunDeviceTest {
                 long before = openDescriptors();
                 for (int i = 0; i < 200; i++) {
                     TunDevice.open("wg0", 1420, i % 2 == 0 ? ON : OFF).close();
-                    int again = i;
-                    assertThrows(TunException.class, () -> TunDevice.open("lo", 1420 + again, ON));
+                    assertThrows(TunException.class, () -> TunDevice.open("lo", 1420, ON));
                 }
                 assertEquals(before, openDescriptors());
             });
+        }
+
+        private static boolean kernelIsAtLeast(int major, int minor) throws Exception {
+            String[] release =
+                    Files.readString(Path.of("/proc/sys/kernel/osrelease")).split("[^0-9]", 3);
+            int theirMajor = Integer.parseInt(release[0]);
+            return theirMajor > major
+                    || (theirMajor == major && Integer.parseInt(release[1]) >= minor);
         }
 
         private static long openDescriptors() throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.tun.netns.NetworkNamespace;
+import dev.culvert.tun.netns.RunningProcess;
 import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -164,6 +165,24 @@ class TunMonitorTest {
                 home.run("ip", "link", "set", "wg0", "up");
                 assertEquals("up", listener.next());
                 NetworkNamespace.await(Duration.ofSeconds(1), listener::hasNone, () -> "more news");
+            }
+        }
+
+        @Test
+        void isFollowedWithoutAnyCapabilityButNetAdmin() {
+            try (NetworkNamespace container = NetworkNamespace.create("tun");
+                    RunningProcess process = TunOpener.followWithNetAdminAlone(container)) {
+                Duration patience = Duration.ofSeconds(10);
+                process.awaitOutput("opened wg0\n", patience);
+                String name = "wg" + container.name().replaceAll(".*-", "x");
+                container.run("ip", "link", "set", "wg0", "name", name);
+                container.run("ip", "link", "set", name, "netns", away.name());
+                away.run("ip", "link", "set", name, "up");
+                process.awaitOutput("up\n", patience);
+                away.run("ip", "link", "set", name, "mtu", "1280");
+                process.awaitOutput("mtu 1280\n", patience);
+                away.run("ip", "link", "delete", name);
+                process.awaitOutput("deleted\n", patience);
             }
         }
 

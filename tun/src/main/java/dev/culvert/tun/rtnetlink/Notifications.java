@@ -77,15 +77,13 @@ public final class Notifications implements AutoCloseable {
     }
 
     /**
-     * Whether to hear of links in every namespace that has a number here. The kernel sends those
-     * only to who had CAP_NET_BROADCAST there when the socket was opened; without it, nothing
-     * comes.
+     * Whether to hear of links in every namespace that has a number here. False: the kernel
+     * refuses, since that takes CAP_NET_BROADCAST.
      */
-    public void listenToOtherNamespaces(boolean listen) throws ErrnoException {
-        ErrnoException.check(
-                "NETLINK_LISTEN_ALL_NSID",
-                Libc.setsockopt(
-                        fd, SocketConstants.SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, listen ? 1 : 0));
+    public boolean listenToOtherNamespaces(boolean listen) {
+        return Libc.setsockopt(
+                        fd, SocketConstants.SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, listen ? 1 : 0)
+                >= 0;
     }
 
     /** Takes all that wait, in order. */
