@@ -87,8 +87,7 @@ public final class TunDevice implements AutoCloseable {
             Link link = sight.link();
             int now = link.mtu();
             if (sight.home()) {
-                setMtu(rtnetlink, link, mtu);
-                now = mtu;
+                now = withMtu(rtnetlink, link, mtu);
                 if (features.tcpSegmentation()) {
                     boundSuperPackets(rtnetlink, link);
                 }
@@ -99,10 +98,21 @@ public final class TunDevice implements AutoCloseable {
         }
     }
 
-    private static void setMtu(Rtnetlink rtnetlink, Link link, int mtu) throws TunException {
+    /**
+     * The MTU that it has then: who may use a device that others have set up need not be who may
+     * change it.
+     */
+    private static int withMtu(Rtnetlink rtnetlink, Link link, int mtu) throws TunException {
+        if (link.mtu() == mtu) {
+            return mtu;
+        }
         try {
             rtnetlink.links().setMtu(link.index(), mtu);
+            return mtu;
         } catch (RtnetlinkException refused) {
+            if (refused.errno() == Errno.EPERM) {
+                return link.mtu();
+            }
             throw new TunException(
                     link.name() + " does not take an MTU of " + mtu + ": " + refused.getMessage(),
                     refused);

@@ -40,8 +40,8 @@ final class TunLocation {
         ErrnoException.check("TUNGETIFF", TunIoctl.getInterface(fd, device));
         String name = device[0].name();
         int namespace = TunIoctl.openNamespace(fd);
-        if (namespace == -Errno.EINVAL || namespace == -Errno.ENOTTY) {
-            // A kernel before 5.2 does not tell.
+        if (namespace == -Errno.EINVAL || namespace == -Errno.EPERM) {
+            // Older kernels do not tell, others tell only who has CAP_NET_ADMIN.
             return at(rtnetlink.links().get(name), HOME);
         }
         ErrnoException.check("TUNGETDEVNETNS", namespace);

@@ -152,7 +152,8 @@ public final class TunMonitor implements AutoCloseable {
     private void look() throws ErrnoException {
         TunLocation.Sight sight = TunLocation.look(device.fd(), rtnetlink);
         if (sight == null) {
-            timeoutMs = RETRY_MS;
+            // On its way, or where we may not ask.
+            timeoutMs = Math.clamp(2L * timeoutMs, RETRY_MS, AWAY_PERIOD_MS);
             return;
         }
         if (sight.namespaceId() != namespaceId) {

@@ -39,7 +39,7 @@ final class TunOpening {
     static void attach(int fd, String name, boolean vnetHeader) throws TunException {
         int flags =
                 TunIoctl.IFF_TUN | TunIoctl.IFF_NO_PI | (vnetHeader ? TunIoctl.IFF_VNET_HDR : 0);
-        int result = TunIoctl.setInterface(fd, name, flags);
+        int result = setInterface(fd, name, flags);
         if (result >= 0) {
             return;
         }
@@ -54,6 +54,21 @@ final class TunOpening {
                     case Errno.EINVAL -> invalid(name);
                     default -> "TUN device " + name + " cannot be created: " + Errno.text(result);
                 });
+    }
+
+    private static int setInterface(int fd, String name, int flags) throws TunException {
+        try {
+            return TunIoctl.setInterface(fd, name, flags);
+        } catch (LinkageError failed) {
+            throw jnaMissing(failed);
+        }
+    }
+
+    private static TunException jnaMissing(LinkageError failed) {
+        return new TunException(
+                "JNA cannot load its native library (it wants a writable java.io.tmpdir, or jna.boot.library.path): "
+                        + String.valueOf(failed.getMessage()).lines().findFirst().orElse(""),
+                failed);
     }
 
     /**
@@ -96,7 +111,12 @@ final class TunOpening {
 
     static TunIoctl.Interface describe(int fd) throws TunException {
         TunIoctl.Interface[] answer = new TunIoctl.Interface[1];
-        int result = TunIoctl.getInterface(fd, answer);
+        int result;
+        try {
+            result = TunIoctl.getInterface(fd, answer);
+        } catch (LinkageError failed) {
+            throw jnaMissing(failed);
+        }
         if (result >= 0) {
             return answer[0];
         }

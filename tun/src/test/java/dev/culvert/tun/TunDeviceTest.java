@@ -124,6 +124,16 @@ class TunDeviceTest {
         }
 
         @Test
+        void isSharedByItsMakerWithWhoHasNoCapabilities() {
+            namespace.run("ip", "tuntap", "add", "wg0", "mode", "tun", "vnet_hdr");
+            namespace.run("ip", "link", "set", "wg0", "mtu", "1399");
+            assertEquals(
+                    "opened wg0 with MTU 1399",
+                    TunOpener.says(
+                            namespace, "setpriv", "--bounding-set", "-all", "--inh-caps", "-all"));
+        }
+
+        @Test
         void leavesNoDescriptorBehind() throws Exception {
             namespace.runInside(() -> {
                 TunDevice.open("wg0", 1420, ON).close();
@@ -281,7 +291,7 @@ class TunDeviceTest {
         void withoutTheCapability() {
             assertEquals(
                     "no permission to create TUN device wg0: CAP_NET_ADMIN is needed (run as root, or --cap-add NET_ADMIN)",
-                    TunOpener.refusal(
+                    TunOpener.says(
                             namespace,
                             "setpriv",
                             "--bounding-set",
@@ -291,10 +301,17 @@ class TunDeviceTest {
         }
 
         @Test
+        void withoutAPlaceForTheNativeLibraryOfJna() {
+            String refusal =
+                    TunOpener.says(namespace, "env", "JDK_JAVA_OPTIONS=-Djna.tmpdir=/proc/none");
+            assertTrue(refusal.contains("JNA cannot load its native library"), refusal);
+        }
+
+        @Test
         void withoutTheDeviceNode() {
             assertEquals(
                     "/dev/net/tun is missing: load the tun module, or give the container the device (--device /dev/net/tun)",
-                    TunOpener.refusal(
+                    TunOpener.says(
                             namespace,
                             "unshare",
                             "-m",
@@ -308,7 +325,7 @@ class TunDeviceTest {
         void withoutAccessToTheDeviceNode() {
             assertEquals(
                     "/dev/net/tun may not be opened: run as root, or give the container the device (--device /dev/net/tun)",
-                    TunOpener.refusal(
+                    TunOpener.says(
                             namespace,
                             "unshare",
                             "-m",

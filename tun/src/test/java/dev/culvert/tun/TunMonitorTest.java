@@ -173,7 +173,7 @@ class TunMonitorTest {
             try (NetworkNamespace container = NetworkNamespace.create("tun");
                     RunningProcess process = TunOpener.followWithNetAdminAlone(container)) {
                 Duration patience = Duration.ofSeconds(10);
-                process.awaitOutput("opened wg0\n", patience);
+                process.awaitOutput("opened wg0 ", patience);
                 String name = "wg" + container.name().replaceAll(".*-", "x");
                 container.run("ip", "link", "set", "wg0", "name", name);
                 container.run("ip", "link", "set", name, "netns", away.name());

@@ -17,7 +17,7 @@ final class TunOpener {
     public static void main(String[] arguments) throws Exception {
         try (TunDevice device =
                 TunDevice.open("wg0", TunDevice.DEFAULT_MTU, new TunOffload(true, true))) {
-            System.out.println("opened " + device.name());
+            System.out.println("opened " + device.name() + " with MTU " + device.mtu());
             if (arguments.length > 0) {
                 RecordingListener listener = new RecordingListener();
                 try (TunMonitor _ = TunMonitor.start(device, listener)) {
@@ -34,7 +34,7 @@ final class TunOpener {
     }
 
     /** What it says, started by {@code wrapper} inside of the namespace. */
-    static String refusal(NetworkNamespace namespace, String... wrapper) {
+    static String says(NetworkNamespace namespace, String... wrapper) {
         String[] command = command(List.of(wrapper), List.of());
         Execution execution = namespace.exec(command);
         return execution.output().strip();
