@@ -6,33 +6,45 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Compares culvert with wireguard-go, in turn, round by round. Arguments: the launcher of culvert,
- * the number of rounds, the seconds of each transfer, and the file for the JSON.
+ * Compares culvert with wireguard-go, or its I/O engines with each other, in turn, round by round.
+ * Arguments: the launcher of culvert, the number of rounds, the seconds of each transfer, and the
+ * file for the JSON; then {@code engines} to compare io_uring with system calls.
  */
 public final class Comparison {
-    private final Implementation culvert;
-    private final Implementation wireguardGo;
+    private final Implementation subject;
+    private final Implementation reference;
     private final int seconds;
     private final PrintStream progress;
-    private final Samples culvertSamples = new Samples();
-    private final Samples wireguardGoSamples = new Samples();
+    private final Samples subjectSamples = new Samples();
+    private final Samples referenceSamples = new Samples();
 
-    private Comparison(String launcher, int seconds, PrintStream progress) {
-        this.culvert = new Implementation("culvert", List.of(launcher, "-f"), List.of());
-        this.wireguardGo =
-                new Implementation("wireguard-go", List.of("wireguard-go", "-f"), List.of());
+    private Comparison(
+            Implementation subject, Implementation reference, int seconds, PrintStream progress) {
+        this.subject = subject;
+        this.reference = reference;
         this.seconds = seconds;
         this.progress = progress;
     }
 
     /** Runs the comparison and prints its table; the progress goes to standard error. */
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 4) {
-            System.err.println("usage: Comparison LAUNCHER ROUNDS SECONDS JSON-FILE");
+        boolean engines = arguments.length == 5 && arguments[4].equals("engines");
+        if (arguments.length != 4 && !engines) {
+            System.err.println("usage: Comparison LAUNCHER ROUNDS SECONDS JSON-FILE [engines]");
             System.exit(2);
         }
+        List<String> culvert = List.of(arguments[0], "-f");
+        Implementation subject =
+                engines
+                        ? new Implementation("io_uring", culvert, List.of("CULVERT_IO=io_uring"))
+                        : new Implementation("culvert", culvert, List.of());
+        Implementation reference =
+                engines
+                        ? new Implementation("syscalls", culvert, List.of("CULVERT_IO=syscalls"))
+                        : new Implementation(
+                                "wireguard-go", List.of("wireguard-go", "-f"), List.of());
         Comparison comparison =
-                new Comparison(arguments[0], Integer.parseInt(arguments[2]), System.err);
+                new Comparison(subject, reference, Integer.parseInt(arguments[2]), System.err);
         Report report = comparison.run(Integer.parseInt(arguments[1]));
         System.out.println(report.table());
         Path json = Path.of(arguments[3]);
@@ -43,11 +55,11 @@ public final class Comparison {
     private Report run(int rounds) throws IOException {
         for (int round = 1; round <= rounds; round++) {
             String label = "round " + round + "/" + rounds;
-            measure(label, wireguardGo, wireguardGoSamples);
-            measure(label, culvert, culvertSamples);
+            measure(label, reference, referenceSamples);
+            measure(label, subject, subjectSamples);
         }
         progress.println();
-        return new Report(culvert.name(), culvertSamples, wireguardGo.name(), wireguardGoSamples);
+        return new Report(subject.name(), subjectSamples, reference.name(), referenceSamples);
     }
 
     private void measure(String label, Implementation implementation, Samples samples)
