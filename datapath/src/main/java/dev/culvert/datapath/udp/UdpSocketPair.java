@@ -38,10 +38,15 @@ public final class UdpSocketPair implements AutoCloseable {
      */
     public static UdpSocketPair bind(int port, int fwmark, UdpOffload offload)
             throws UdpBindException {
+        return bind(port, fwmark, offload, UdpFamilies.BOTH);
+    }
+
+    static UdpSocketPair bind(int port, int fwmark, UdpOffload offload, UdpFamilies families)
+            throws UdpBindException {
         UdpBindException last = null;
         for (int i = 0; i < (port == 0 ? MAX_TRIES : 1); i++) {
             try {
-                return tryBind(port, fwmark, offload);
+                return tryBind(port, fwmark, offload, families);
             } catch (UdpBindException e) {
                 if (e.errno() != Errno.EADDRINUSE) {
                     throw e;
@@ -55,13 +60,14 @@ public final class UdpSocketPair implements AutoCloseable {
         throw last;
     }
 
-    private static UdpSocketPair tryBind(int port, int fwmark, UdpOffload offload)
+    private static UdpSocketPair tryBind(
+            int port, int fwmark, UdpOffload offload, UdpFamilies families)
             throws UdpBindException {
-        UdpSocket v4 = bindOne(false, port, fwmark, offload);
+        UdpSocket v4 = families.has(false) ? bindOne(false, port, fwmark, offload) : null;
         int chosen = v4 == null ? port : portOf(v4);
         UdpSocket v6;
         try {
-            v6 = bindOne(true, chosen, fwmark, offload);
+            v6 = families.has(true) ? bindOne(true, chosen, fwmark, offload) : null;
         } catch (UdpBindException e) {
             if (v4 != null) {
                 v4.close();
