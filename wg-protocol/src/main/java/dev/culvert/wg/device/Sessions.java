@@ -65,6 +65,17 @@ final class Sessions {
         }
     }
 
+    /** Zeroes the keys of every session, and of a handshake unless it is in flight. */
+    void expire(DevicePeer with) {
+        // After a suspend this timer is late, and a packet may have begun a handshake already.
+        if (!with.retransmit.isArmed()) {
+            with.clearHandshake();
+            initiations.releaseIndex(with);
+        }
+        with.keypairs.clear();
+        state.happened(with, Action.Event.KEYS_ZEROED);
+    }
+
     /** Zeroes all keys, those of a pending handshake too. */
     void zero(DevicePeer with) {
         with.clearHandshake();

@@ -43,10 +43,7 @@ final class TrafficTimers {
             case NEW_HANDSHAKE -> expireNewHandshake(of, nowNs, wallNs);
             case SEND_KEEPALIVE -> expireKeepalive(of, nowNs, wallNs);
             case PERSISTENT_KEEPALIVE -> expirePersistentKeepalive(of, nowNs, wallNs);
-            case ZERO_KEYS -> {
-                sessions.zero(of);
-                state.happened(of, Action.Event.KEYS_ZEROED);
-            }
+            case ZERO_KEYS -> sessions.expire(of);
         }
     }
 

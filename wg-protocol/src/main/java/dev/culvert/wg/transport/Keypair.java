@@ -124,7 +124,16 @@ public final class Keypair {
 
     /** Ends sending under this keypair; what arrives under it is still accepted. Home thread. */
     public void stopSending() {
-        nextCounter.set(REJECT_AFTER_MESSAGES);
+        skipTo(REJECT_AFTER_MESSAGES);
+    }
+
+    /**
+     * Leaves out all counters below {@code counter}; there is no way back. Any thread.
+     *
+     * @param counter unsigned
+     */
+    public void skipTo(long counter) {
+        nextCounter.accumulateAndGet(counter, (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
     }
 
     /** Whether packets may be sealed with it: young enough, counters left, not retired. */
