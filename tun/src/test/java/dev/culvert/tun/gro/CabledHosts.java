@@ -45,7 +45,7 @@ final class CabledHosts implements AutoCloseable {
         return checksumErrors(left) + checksumErrors(right);
     }
 
-    private static long checksumErrors(NetworkNamespace host) {
+    static long checksumErrors(NetworkNamespace host) {
         List<String> counters =
                 List.of(
                         "TcpInCsumErrors",
