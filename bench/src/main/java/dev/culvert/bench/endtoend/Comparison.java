@@ -8,21 +8,28 @@ import java.util.List;
 /**
  * Compares culvert with wireguard-go, or its I/O engines with each other, in turn, round by round.
  * Arguments: the launcher of culvert, the number of rounds, the seconds of each transfer, and the
- * file for the JSON; then {@code engines} to compare io_uring with system calls.
+ * file for the JSON; then {@code engines} to compare io_uring with system calls, each after a
+ * transfer that is not counted: two engines of one program differ by less than its warming up.
  */
 public final class Comparison {
     private final Implementation subject;
     private final Implementation reference;
     private final int seconds;
+    private final boolean warmUp;
     private final PrintStream progress;
     private final Samples subjectSamples = new Samples();
     private final Samples referenceSamples = new Samples();
 
     private Comparison(
-            Implementation subject, Implementation reference, int seconds, PrintStream progress) {
+            Implementation subject,
+            Implementation reference,
+            int seconds,
+            boolean warmUp,
+            PrintStream progress) {
         this.subject = subject;
         this.reference = reference;
         this.seconds = seconds;
+        this.warmUp = warmUp;
         this.progress = progress;
     }
 
@@ -44,7 +51,8 @@ public final class Comparison {
                         : new Implementation(
                                 "wireguard-go", List.of("wireguard-go", "-f"), List.of());
         Comparison comparison =
-                new Comparison(subject, reference, Integer.parseInt(arguments[2]), System.err);
+                new Comparison(
+                        subject, reference, Integer.parseInt(arguments[2]), engines, System.err);
         Report report = comparison.run(Integer.parseInt(arguments[1]));
         System.out.println(report.table());
         Path json = Path.of(arguments[3]);
@@ -68,6 +76,10 @@ public final class Comparison {
             samples.add(Metric.START, pair.startMs());
             show(label, implementation, "ping");
             samples.add(Metric.PING_IDLE, pair.pingMedianMs());
+            if (warmUp) {
+                show(label, implementation, "warm-up");
+                pair.tcp(4, false, seconds);
+            }
             show(label, implementation, "TCP 1 stream");
             TunnelPair.Transfer one = pair.tcp(1, false, seconds);
             samples.add(Metric.TCP_1, one.gigabitsPerSecond());

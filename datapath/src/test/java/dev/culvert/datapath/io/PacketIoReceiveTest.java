@@ -9,11 +9,15 @@ import dev.culvert.datapath.io.InboundLog.Received;
 import dev.culvert.datapath.udp.LoopbackSocket;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Libc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,6 +226,35 @@ final class PacketIoReceiveTest {
             io.receiveFrom(List.of());
             socket.close();
         }
+    }
+
+    /** Timers that tick for nothing cost battery, and on a busy link a kernel timer per wait. */
+    @Test
+    void sleepsWhileThereIsNothingToDo() throws Exception {
+        UdpSocket socket = open(false);
+        io.receiveFrom(List.of(socket));
+        LoopbackSocket.send(senderTo(socket), 1, 100);
+        inbound.await(1);
+        TimeUnit.MILLISECONDS.sleep(100);
+        String before = sleeps("inbound-0") + sleeps("outbound-0");
+        TimeUnit.MILLISECONDS.sleep(1500);
+        assertEquals(before, sleeps("inbound-0") + sleeps("outbound-0"));
+    }
+
+    /** How often the thread of that name has gone to sleep, as proc(5) tells it. */
+    private static String sleeps(String thread) throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : tasks.toList()) {
+                if (Files.readString(task.resolve("comm")).strip().equals(thread)) {
+                    return Files.readString(task.resolve("status"))
+                            .lines()
+                            .filter(line -> line.startsWith("voluntary_ctxt_switches"))
+                            .findFirst()
+                            .orElseThrow();
+                }
+            }
+        }
+        throw new AssertionError("no thread " + thread);
     }
 
     @Test

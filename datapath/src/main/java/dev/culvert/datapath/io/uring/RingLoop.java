@@ -59,6 +59,15 @@ final class RingLoop extends SingleThreadIoEventLoop {
         }
     }
 
+    /**
+     * Never: nothing is scheduled here. Netty's own answer is a second from now, and costs a
+     * timeout entry, its completion and a kernel timer each time the loop waits.
+     */
+    @Override
+    protected long deadlineNanos() {
+        return -1;
+    }
+
     @Override
     protected int runIo() {
         int completions = super.runIo();
