@@ -31,4 +31,10 @@ public record DatapathStatistics(
         long tunPacketsLost,
         long tunSuperPacketsRefused,
         long unreachableAnswers,
-        Map<DropReason, Long> drops) {}
+        Map<DropReason, Long> drops) {
+
+    /** Packets dropped for that reason. */
+    public long dropped(DropReason reason) {
+        return drops.getOrDefault(reason, 0L);
+    }
+}

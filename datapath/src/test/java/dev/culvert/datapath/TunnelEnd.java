@@ -142,6 +142,14 @@ final class TunnelEnd implements AutoCloseable {
                                         allowed))));
     }
 
+    void listenPort(int port) {
+        set(new UapiSet(null, OptionalInt.of(port), OptionalLong.empty(), false, List.of()));
+    }
+
+    void fwmark(long fwmark) {
+        set(new UapiSet(null, OptionalInt.empty(), OptionalLong.of(fwmark), false, List.of()));
+    }
+
     /** Applies it; it must be accepted. */
     void set(UapiSet set) {
         int errno = datapath.set(set);
