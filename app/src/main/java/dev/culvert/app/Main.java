@@ -1,6 +1,7 @@
 package dev.culvert.app;
 
 import dev.culvert.app.log.LogConfigurator;
+import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
 import dev.culvert.app.tunnel.Tunnel;
@@ -15,11 +16,16 @@ public final class Main {
     private static final int CLOSE_TIMEOUT_MS = 5000;
 
     private final String name;
+    private final Settings settings;
+    private final AeadSelection aead;
     private final Ending ending = new Ending();
-    private final Tunnel tunnel = new Tunnel(ending);
+    private final Tunnel tunnel;
 
-    private Main(String name) {
+    private Main(String name, Settings settings) {
         this.name = name;
+        this.settings = settings;
+        this.aead = AeadSelection.start(settings.aead());
+        this.tunnel = new Tunnel(ending);
     }
 
     /** Exits 0 when it is told to stop, 1 when the tunnel cannot be set up. */
@@ -28,23 +34,31 @@ public final class Main {
         String version = Main.class.getPackage().getImplementationVersion();
         switch (Arguments.parse(name, version == null ? "(not packaged)" : version, args)) {
             case Arguments.Print print -> System.out.print(print.text());
-            case Arguments.Refuse refuse -> {
-                System.err.println(name + ": " + refuse.text());
-                System.exit(1);
-            }
-            case Arguments.Run run -> {
-                System.setProperty(LogConfigurator.PROPERTY_INTERFACE, run.interfaceName());
-                new Main(name).run(run.interfaceName());
-            }
+            case Arguments.Refuse refuse -> refuse(name, refuse.text());
+            case Arguments.Run run -> run(name, run.interfaceName());
         }
+    }
+
+    private static void run(String name, String interfaceName) {
+        System.setProperty(LogConfigurator.PROPERTY_INTERFACE, interfaceName);
+        try {
+            new Main(name, Settings.of(System.getenv())).run(interfaceName);
+        } catch (Settings.InvalidException invalid) {
+            refuse(name, String.valueOf(invalid.getMessage()));
+        }
+    }
+
+    private static void refuse(String name, String why) {
+        System.err.println(name + ": " + why);
+        System.exit(1);
     }
 
     private void run(String interfaceName) {
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));
         try {
-            tunnel.open(interfaceName, Settings.of(System.getenv()));
+            tunnel.open(interfaceName, settings, aead);
             Launcher.announceReady(System.getenv());
-        } catch (TunnelException | Settings.InvalidException refused) {
+        } catch (TunnelException refused) {
             System.err.println(name + ": " + refused.getMessage());
             ending.request(1);
         }

@@ -12,7 +12,6 @@ import dev.culvert.tun.TunMonitor;
 import dev.culvert.tun.TunOffload;
 import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.wg.aead.AeadProvider;
-import dev.culvert.wg.aead.AeadProviders;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,12 +43,13 @@ public final class Tunnel implements AutoCloseable {
      * Sets everything up. When it returns, the TUN device is there and the UAPI socket accepts;
      * when it throws, nothing is left.
      */
-    public synchronized void open(String interfaceName, Settings settings) throws TunnelException {
+    public synchronized void open(String interfaceName, Settings settings, AeadSelection aead)
+            throws TunnelException {
         if (closed) {
             return;
         }
         try {
-            openAll(interfaceName, settings);
+            openAll(interfaceName, settings, aead);
         } catch (TunException
                 | UapiSocketException
                 | IllegalArgumentException
@@ -59,10 +59,10 @@ public final class Tunnel implements AutoCloseable {
         }
     }
 
-    private void openAll(String interfaceName, Settings settings)
+    private void openAll(String interfaceName, Settings settings, AeadSelection aeadSelection)
             throws TunException, UapiSocketException, ErrnoException {
-        AeadProvider aead = AeadProviders.select(settings.aead());
         TunDevice tun = opened(openTun(interfaceName, settings));
+        AeadProvider aead = aeadSelection.await();
         Datapath datapath =
                 opened(
                         new Datapath(

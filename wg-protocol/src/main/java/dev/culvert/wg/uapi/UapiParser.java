@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UapiParser {
     /** Peers and allowed IPs of one request: bounds the memory that a request takes. */
-    public static final int MAX_ENTRIES = 1 << 20;
+    public static final int MAX_ENTRIES = 1 << 18;
 
     private byte @Nullable [] privateKey;
     private OptionalInt listenPort = OptionalInt.empty();
