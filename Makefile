@@ -38,7 +38,7 @@ install: ## put the program into PREFIX=/usr/local (DESTDIR= in front of it), bu
 	@[ -x "$(dist)/runtime/bin/java" ] || $(MAKE) build
 	rm -rf "$(installed)"
 	mkdir -p "$(installed)" "$(dir $(link))"
-	cp -R "$(dist)/." "$(installed)/"
+	cp -Rp "$(dist)/." "$(installed)/"
 	ln -sfn ../lib/culvert/bin/culvert "$(link)"
 
 uninstall: ## remove what install put there

@@ -1,0 +1,65 @@
+package dev.culvert.app.rehearsal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.jar.JarFile;
+
+/**
+ * Goes through what a start does, as far as it goes without privileges and without being seen: no
+ * TUN device, sockets on the loopback interface and in a folder of its own. Run with {@code
+ * -XX:AOTCacheOutput}.
+ */
+public final class Rehearsal {
+    private static final String OURS = "dev/culvert/";
+
+    private Rehearsal() {}
+
+    /** Argument: an existing folder, for the UAPI socket. */
+    public static void main(String[] args) throws IOException {
+        Path folder = Path.of(args[0]);
+        loadOurClasses();
+        attempt("engine", EngineRehearsal::run);
+        attempt("sockets", () -> SocketRehearsal.run(folder));
+        attempt("TUN", TunRehearsal::run);
+    }
+
+    /** Loaded, not initialised: the cache links them, and they are ours to need. */
+    private static void loadOurClasses() throws IOException {
+        String[] classPath = System.getProperty("java.class.path").split(":", -1);
+        try (JarFile main = new JarFile(classPath[0])) {
+            String[] beside =
+                    main.getManifest().getMainAttributes().getValue("Class-Path").split(" ", -1);
+            load(main);
+            for (String name : beside) {
+                try (JarFile jar =
+                        new JarFile(Path.of(classPath[0]).resolveSibling(name).toFile())) {
+                    load(jar);
+                }
+            }
+        }
+    }
+
+    private static void load(JarFile jar) {
+        jar.stream()
+                .map(entry -> entry.getName())
+                .filter(name -> name.startsWith(OURS) && name.endsWith(".class"))
+                .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                .filter(name -> !name.endsWith("-info"))
+                .forEach(name ->
+                        attempt(
+                                name,
+                                () ->
+                                        Class.forName(
+                                                name, false, Rehearsal.class.getClassLoader())));
+    }
+
+    /** What a build machine forbids costs later starts some time, and nothing else. */
+    private static void attempt(String what, Callable<?> act) {
+        try {
+            act.call();
+        } catch (Exception refused) {
+            System.err.println("not rehearsed: " + what + ": " + refused);
+        }
+    }
+}

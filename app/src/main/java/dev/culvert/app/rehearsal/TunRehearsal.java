@@ -1,0 +1,28 @@
+package dev.culvert.app.rehearsal;
+
+import dev.culvert.tun.TunDevice;
+import dev.culvert.tun.TunException;
+import dev.culvert.tun.TunOffload;
+import dev.culvert.tun.rtnetlink.Rtnetlink;
+import dev.culvert.tun.sys.ErrnoException;
+import dev.culvert.tun.sys.Libc;
+
+/** Asks the kernel for links, and for a TUN device where there is none. */
+final class TunRehearsal {
+    private TunRehearsal() {}
+
+    static Void run() throws ErrnoException {
+        try (Rtnetlink rtnetlink = Rtnetlink.open()) {
+            rtnetlink.links().list();
+        }
+        int fd = Libc.open("/dev/null", Libc.O_RDWR | Libc.O_CLOEXEC, 0);
+        try {
+            TunDevice.adopt(fd, TunDevice.DEFAULT_MTU, new TunOffload(true, true)).close();
+        } catch (TunException expected) {
+            // It went as far as an ioctl can be asked.
+        } finally {
+            Libc.close(fd);
+        }
+        return null;
+    }
+}
