@@ -9,7 +9,7 @@ installed := $(DESTDIR)$(PREFIX)/lib/culvert
 link := $(DESTDIR)$(PREFIX)/bin/culvert
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench install uninstall image-offline fmt clean
+.PHONY: help build test soak-rekey demo bench install uninstall image-offline fmt clean
 
 help: ## list the targets
 	@echo "make TARGET:"
@@ -24,6 +24,10 @@ build: ## leave the program in dist/culvert, with its own Java runtime
 test: ## run the unit tests and, as root, the tests in network namespaces
 	@scripts/install-deps.sh build test
 	@scripts/test.sh
+
+soak-rekey: ## converse with wireguard-go beyond a session's two minutes, in real time (10 min)
+	@scripts/install-deps.sh build test
+	@scripts/test.sh -pl app -am -Dtest=RekeySoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.excludedGroups=
 
 demo: ## build, and show a tunnel between two network namespaces
 	@scripts/install-deps.sh build demo

@@ -10,7 +10,7 @@ declare -A needs=(
     [demo]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 perl:perl-base"
     [test]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 nft:nftables tcpdump:tcpdump setsid:util-linux ps:procps"
     [bench]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3"
-    [image]="docker:docker.io mmdebstrap:mmdebstrap ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 unshare:util-linux"
+    [image]="dockerd:docker.io docker:docker.io mmdebstrap:mmdebstrap ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 unshare:util-linux"
 )
 # The interop tests and the comparison are with this one; Debian 12 itself has an older one.
 wireguard_go_version=0.0.20231211
