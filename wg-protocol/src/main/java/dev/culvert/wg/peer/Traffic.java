@@ -145,6 +145,14 @@ public final class Traffic {
         keepaliveTimerArmed = armed;
     }
 
+    boolean answerTimerArmed() {
+        return answerTimerArmed;
+    }
+
+    boolean keepaliveTimerArmed() {
+        return keepaliveTimerArmed;
+    }
+
     /** Counts UDP payload sent. */
     public void addTx(long bytes) {
         TX.getAndAdd(this, bytes);
