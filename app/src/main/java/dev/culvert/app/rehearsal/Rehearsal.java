@@ -22,6 +22,8 @@ public final class Rehearsal {
         attempt("engine", EngineRehearsal::run);
         attempt("sockets", () -> SocketRehearsal.run(folder));
         attempt("TUN", TunRehearsal::run);
+        attempt("packets by system calls", () -> PacketRehearsal.run("syscalls"));
+        attempt("packets by io_uring", () -> PacketRehearsal.run("io_uring"));
     }
 
     /** Loaded, not initialised: the cache links them, and they are ours to need. */

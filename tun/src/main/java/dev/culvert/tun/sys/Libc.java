@@ -62,6 +62,7 @@ public final class Libc {
     private static final MemorySegment TIMERFD_SETTIME = symbol("timerfd_settime");
 
     private static final MemorySegment SOCKET = symbol("socket");
+    private static final MemorySegment SOCKETPAIR = symbol("socketpair");
     private static final MemorySegment BIND = symbol("bind");
     private static final MemorySegment CONNECT = symbol("connect");
     private static final MemorySegment LISTEN = symbol("listen");
@@ -263,6 +264,17 @@ public final class Libc {
 
     public static int socket(int family, int type, int protocol) {
         return call(SOCKET, family, type, protocol);
+    }
+
+    /** Writes two connected sockets to {@code ends}. */
+    public static int socketpair(int family, int type, int protocol, int[] ends) {
+        MemorySegment state = state();
+        int result = call(SOCKETPAIR, family, type, protocol, scratchAddress(state));
+        if (result >= 0) {
+            ends[0] = Downcalls.getInt(state, 0);
+            ends[1] = Downcalls.getInt(state, 1);
+        }
+        return result;
     }
 
     public static int bind(int fd, MemorySegment addr, long offset, int length) {

@@ -14,6 +14,7 @@ public final class SocketConstants {
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
+    public static final int SOCK_SEQPACKET = 5;
     public static final int SOCK_NONBLOCK = Libc.O_NONBLOCK;
     public static final int SOCK_CLOEXEC = Libc.O_CLOEXEC;
 
