@@ -1,0 +1,120 @@
+package dev.culvert.datapath;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.datapath.udp.UdpEndpoint;
+import dev.culvert.datapath.udp.UdpOffload;
+import dev.culvert.datapath.udp.UdpSender;
+import dev.culvert.datapath.udp.UdpSocket;
+import dev.culvert.datapath.udp.UdpSocketPair;
+import dev.culvert.tun.netns.Execution;
+import dev.culvert.tun.netns.RunningProcess;
+import dev.culvert.tun.sys.Libc;
+import dev.culvert.wg.cookie.CookieGenerator;
+import dev.culvert.wg.noise.Handshake;
+import dev.culvert.wg.noise.StaticIdentity;
+import dev.culvert.wg.packet.DropReason;
+import dev.culvert.wg.tai64n.Tai64n;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Handshake messages of strangers, more than can be worked off. */
+@Tag("netns")
+@Timeout(60)
+final class FloodTest {
+    private static final int MESSAGES = 20_000;
+
+    private final TunnelPair pair = TunnelPair.open(1420, DatapathSettings.defaults());
+
+    FloodTest() throws Exception {}
+
+    @AfterEach
+    void close() {
+        pair.close();
+    }
+
+    /** Sends the message again and again from right's namespace to left's port. */
+    private void flood(byte[] message) throws Exception {
+        int port = pair.left.port();
+        pair.rightSpace.callInside(() -> {
+            try (Arena arena = Arena.ofConfined();
+                    UdpSocketPair sockets = UdpSocketPair.bind(0, 0, new UdpOffload(true, true))) {
+                UdpSender sender = new UdpSender(arena);
+                UdpEndpoint to =
+                        Objects.requireNonNull(UdpEndpoint.of(new byte[] {10, 80, 0, 1}, port, ""));
+                UdpSocket socket = Objects.requireNonNull(sockets.socketFor(to));
+                MemorySegment buf = arena.allocate(64L * message.length);
+                for (int i = 0; i < 64; i++) {
+                    MemorySegment.copy(
+                            message,
+                            0,
+                            buf,
+                            ValueLayout.JAVA_BYTE,
+                            (long) i * message.length,
+                            message.length);
+                }
+                for (int sent = 0; sent < MESSAGES; sent += 64) {
+                    assertEquals(
+                            0,
+                            sender.send(
+                                    socket, to, 0, buf, 0, 64 * message.length, message.length));
+                }
+            }
+            return 0;
+        });
+    }
+
+    /** An initiation of somebody unknown who knows left's public key. */
+    private byte[] initiation(boolean validMac) {
+        SecureRandom random = new SecureRandom();
+        byte[] message = new byte[Handshake.INITIATION_BYTES];
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        byte[] stamp = new byte[12];
+        Tai64n.stamp(Libc.clockRealtimeNs(), stamp);
+        try (StaticIdentity stranger = new StaticIdentity(key)) {
+            Handshake handshake = new Handshake(pair.left.publicKey());
+            handshake.setIdentity(stranger);
+            assertTrue(handshake.createInitiation(7, stamp, random, message));
+        }
+        if (validMac) {
+            new CookieGenerator(pair.left.publicKey())
+                    .addMacs(message, message.length, Libc.clockBoottimeNs());
+        }
+        return message;
+    }
+
+    @Test
+    void aFloodWithoutValidMacDoesNotHoldUpTheTunnel() throws Exception {
+        pair.leftSpace.run("ping", "-c1", "-W5", "10.81.0.2");
+        try (RunningProcess pings =
+                pair.leftSpace.start("ping", "-c20", "-i0.05", "-W3", "10.81.0.2")) {
+            flood(initiation(false));
+            Execution ended = pings.await(Duration.ofSeconds(30));
+            assertEquals(0, ended.exitCode(), ended::output);
+        }
+        DatapathStatistics left = pair.left.datapath.statistics();
+        assertTrue(left.dropped(DropReason.BAD_MAC1) > 0, left::toString);
+        pair.leftSpace.run("ping", "-c3", "-i0.05", "-W5", "10.81.0.2");
+    }
+
+    @Test
+    void aFloodWithValidMacIsAskedForCookiesAndNewHandshakesStillGetThrough() throws Exception {
+        flood(initiation(true));
+        DatapathStatistics left = pair.left.datapath.statistics();
+        assertTrue(left.dropped(DropReason.COOKIE_DEMANDED) > 0, left::toString);
+        assertTrue(left.dropped(DropReason.UNKNOWN_PEER) < MESSAGES / 2, left::toString);
+        // The first handshake of the pair comes while left still is under load.
+        pair.rightSpace.run("ping", "-c2", "-i0.1", "-W20", "10.81.0.1");
+        assertTrue(pair.left.failures.isEmpty());
+    }
+}
