@@ -11,8 +11,6 @@ final class Node {
     final boolean ipv4;
     final long hi;
     final long lo;
-    final long maskHi;
-    final long maskLo;
     final int length;
 
     private volatile @Nullable Peer peer;
@@ -29,15 +27,13 @@ final class Node {
 
     Node(boolean ipv4, long hi, long lo, int length) {
         this.ipv4 = ipv4;
-        this.maskHi = Bits.maskHi(length);
-        this.maskLo = Bits.maskLo(length);
-        this.hi = hi & maskHi;
-        this.lo = lo & maskLo;
+        this.hi = hi & Bits.maskHi(length);
+        this.lo = lo & Bits.maskLo(length);
         this.length = length;
     }
 
     boolean contains(long addressHi, long addressLo) {
-        return (addressHi & maskHi) == hi && (addressLo & maskLo) == lo;
+        return Bits.commonPrefix(hi, lo, addressHi, addressLo) >= length;
     }
 
     @Nullable Peer peer() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.wg.cookie.CookieGenerator;
 import dev.culvert.wg.packet.DropReason;
 import dev.culvert.wg.packet.MessageInitiation;
 import dev.culvert.wg.packet.MessageType;
@@ -108,8 +109,35 @@ final class CookieTest {
             assertEquals(4, pair.b.drops.get(DropReason.TIMESTAMP_REPLAYED));
         }
 
+        /** A global limit would let whoever holds a cookie lock everybody else out. */
         @Test
-        void manyPeersBehindOtherAddressesAreNotAffectedByAFlood() {
+        void aFloodFromOneAddressThatHoldsACookieDoesNotLimitAnother() {
+            TestEndpoint attacker = TestEndpoint.of(66, 6);
+            CookieGenerator cookies = new CookieGenerator(pair.b.publicKey);
+            byte[] flood = new byte[MessageInitiation.LENGTH];
+            flood[0] = MessageType.INITIATION;
+            cookies.addMacs(flood, flood.length, pair.nowNs());
+            pair.b.receive(attacker, flood, pair.nowNs());
+            byte[] reply = pair.sent(pair.b, MessageType.COOKIE_REPLY).getFirst().bytes();
+            assertTrue(cookies.consumeReply(reply, pair.nowNs()));
+            cookies.addMacs(flood, flood.length, pair.nowNs());
+
+            pair.send(pair.a, 60);
+            for (int i = 0; i < 600; i++) {
+                for (int k = 0; k < 10; k++) {
+                    pair.b.receive(attacker, flood, pair.nowNs());
+                }
+                pair.advance(ms(10));
+            }
+            assertEquals(1, pair.b.delivered.size());
+            // 20 a second for 6 s, and the burst: no more of them cost a computation.
+            long computed = pair.b.drops.get(DropReason.HANDSHAKE_UNAUTHENTIC);
+            assertTrue(computed >= 120 && computed <= 126, computed + " were let through");
+            assertEquals(6000 - computed, pair.b.drops.get(DropReason.RATE_LIMITED));
+        }
+
+        @Test
+        void aFloodFromManyAddressesWithoutACookieCostsNoneOfThem() {
             pair.send(pair.a, 60);
             pair.advance(seconds(1));
             byte[] plain = pair.initiations(pair.a).getFirst().bytes();

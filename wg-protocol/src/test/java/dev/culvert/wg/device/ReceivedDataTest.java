@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.culvert.wg.packet.DropReason;
 import dev.culvert.wg.packet.MessageType;
+import dev.culvert.wg.uapi.AllowedIpChange;
+import dev.culvert.wg.uapi.PeerChange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +49,32 @@ final class ReceivedDataTest {
         pair.advance(ms(20));
         assertEquals(1, pair.b.delivered.size());
         assertEquals(1, pair.b.drops.get(DropReason.SOURCE_NOT_ALLOWED));
+    }
+
+    /** The whole table counts: what another peer owns more closely is not a's to send from. */
+    @Test
+    void aSourceInsideThePeersPrefixThatAnotherPeerOwnsIsDropped() {
+        byte[] network = {(byte) 192, (byte) 168, 0, 0};
+        byte[] host = {(byte) 192, (byte) 168, 0, 7};
+        pair.b.set(owner(pair.a.publicKey, network, 24), pair.nowNs());
+        pair.b.set(owner(new byte[32], host, 32), pair.nowNs());
+        pair.a.fromTun(InnerPackets.ipv4(6, 2, 60, 1), pair.nowNs());
+        pair.a.fromTun(InnerPackets.ipv4(7, 2, 60, 2), pair.nowNs());
+        pair.advance(ms(20));
+        assertEquals(1, PeerPair.delivered(pair.b).getLast());
+        assertEquals(1, pair.b.drops.get(DropReason.SOURCE_NOT_ALLOWED));
+    }
+
+    private static PeerChange owner(byte[] publicKey, byte[] address, int length) {
+        return new PeerChange(
+                publicKey.clone(),
+                false,
+                false,
+                null,
+                null,
+                OptionalInt.empty(),
+                false,
+                List.of(new AllowedIpChange(address, length, false)));
     }
 
     @Test
@@ -120,7 +150,7 @@ final class ReceivedDataTest {
         pair.send(pair.a, 60);
         byte[] data = lastData();
         for (int length = 0; length < data.length; length++) {
-            pair.b.receive(pair.a.address, java.util.Arrays.copyOf(data, length), pair.nowNs());
+            pair.b.receive(pair.a.address, Arrays.copyOf(data, length), pair.nowNs());
             assertEquals(length + 1, pair.b.drops.total(), "length " + length);
         }
     }
