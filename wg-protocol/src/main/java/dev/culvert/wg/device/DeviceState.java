@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What the parts of a device share. */
 final class DeviceState {
     /** Bytes that all peers together may stage. */
-    private static final long STAGED_LIMIT_BYTES = 64L << 20;
+    private static final long STAGED_LIMIT_BYTES = 32L << 20;
 
     final AeadProvider provider;
     final RandomGenerator random;

@@ -94,18 +94,6 @@ final class Keypairs {
         next = null;
     }
 
-    boolean isEmpty() {
-        return peer.current() == null && previous == null && next == null;
-    }
-
-    @Nullable Keypair previous() {
-        return previous;
-    }
-
-    @Nullable Keypair next() {
-        return next;
-    }
-
     private void retire(@Nullable Keypair keypair) {
         if (keypair != null) {
             table.remove(keypair.localIndex());

@@ -20,6 +20,12 @@ import java.util.SplittableRandom;
 public record TestSession(Keypair initiator, Keypair responder) {
     /** Indices 0x11111111 (initiator) and 0x22222222. */
     public static TestSession create(AeadProvider provider, int workers, long nowNs) {
+        return create(provider, workers, nowNs, 0x11111111, 0x22222222);
+    }
+
+    /** With these indices. */
+    public static TestSession create(
+            AeadProvider provider, int workers, long nowNs, int indexOfA, int indexOfB) {
         SplittableRandom random = new SplittableRandom(1);
         StaticIdentity a = identity(1);
         StaticIdentity b = identity(2);
@@ -29,12 +35,12 @@ public record TestSession(Keypair initiator, Keypair responder) {
         ofB.setIdentity(b);
         byte[] initiation = new byte[Handshake.INITIATION_BYTES];
         byte[] response = new byte[Handshake.RESPONSE_BYTES];
-        ofA.createInitiation(0x11111111, new byte[12], random, initiation);
+        ofA.createInitiation(indexOfA, new byte[12], random, initiation);
         ReceivedInitiation received =
                 Objects.requireNonNull(Handshake.consumeInitiation(b, initiation));
         ofB.openTimestamp(received);
         SessionKeys keysOfB =
-                Objects.requireNonNull(ofB.createResponse(received, 0x22222222, random, response));
+                Objects.requireNonNull(ofB.createResponse(received, indexOfB, random, response));
         SessionKeys keysOfA = Objects.requireNonNull(ofA.consumeResponse(response));
         return new TestSession(
                 new Keypair(peer(b, nowNs), provider, keysOfA, workers, workers, nowNs),
