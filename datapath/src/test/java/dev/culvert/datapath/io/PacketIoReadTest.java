@@ -3,6 +3,7 @@ package dev.culvert.datapath.io;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.datapath.udp.LoopbackSocket;
 import dev.culvert.tun.sys.Libc;
@@ -10,7 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +112,29 @@ final class PacketIoReadTest {
         PacketIo io = open(true);
         io.start();
         assertTimeout(Duration.ofSeconds(1), io::close);
+    }
+
+    /** A thread that outlives the engine would hold back the exit of the process. */
+    @Test
+    void leavesNoThreadBehind() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (PacketIo io = open(true)) {
+            io.start();
+            LoopbackSocket.send(sender, 1, 100);
+            outbound.await(1);
+            Set<Thread> running = threadsSince(before);
+            assertEquals(
+                    Set.of("outbound-0", "inbound-0"),
+                    running.stream().map(Thread::getName).collect(Collectors.toSet()));
+            assertTrue(running.stream().allMatch(Thread::isDaemon));
+        }
+        assertEquals(Set.of(), threadsSince(before));
+    }
+
+    private static Set<Thread> threadsSince(Set<Thread> before) {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeAll(before);
+        return threads;
     }
 
     @Test

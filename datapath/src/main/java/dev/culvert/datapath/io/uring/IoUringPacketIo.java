@@ -52,6 +52,8 @@ final class IoUringPacketIo implements PacketIo {
     public void start() {
         started = true;
         outboundLoop.tell(() -> tun.begin(outboundLoop.registered(tun)));
+        // Netty starts a loop's thread for its first task.
+        inboundLoop.tell(() -> {});
     }
 
     @Override
