@@ -4,7 +4,7 @@ package dev.culvert.wg.device;
 @FunctionalInterface
 public interface Wakeup {
     /**
-     * Makes the home thread call {@code Device.handleWakeups} soon. Any thread; must not block and
+     * Makes the home thread call {@link Device#handleWakeups} soon. Any thread; must not block and
      * must not call back into the device.
      */
     void wake();
