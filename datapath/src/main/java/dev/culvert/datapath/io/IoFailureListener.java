@@ -22,6 +22,6 @@ public interface IoFailureListener {
      */
     void onUdpFailure(UdpSocket socket, int errno);
 
-    /** A duty threw, which is a bug. The direction has ended. */
+    /** The direction has ended because of a bug, such as an {@link Error} that a duty threw. */
     void onCrash(Throwable bug);
 }

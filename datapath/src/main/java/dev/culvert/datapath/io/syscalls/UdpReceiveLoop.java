@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The inbound thread: receives until the sockets or the buffers are exhausted, then waits. */
@@ -26,8 +27,10 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
     private static final int BUFFER_BYTES = 65536;
     private static final int MAX_SOCKETS = 2;
 
-    /** Errors in a row on one socket, none of them fatal by its name, that are taken for fatal. */
-    private static final int MAX_ERRORS_IN_A_ROW = 1000;
+    /** Errors in a row on one socket after which each costs a pause. */
+    private static final int ERRORS_BEFORE_PAUSE = 16;
+
+    private static final long PAUSE_NS = 1_000_000;
 
     private record Change(List<UdpSocket> sockets, CountDownLatch done) {}
 
@@ -124,10 +127,11 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
                 if (length == -Errno.EAGAIN) {
                     return false;
                 }
-                if (length != -Errno.EINTR && failed(index, socket, -length)) {
-                    return false;
+                if (length == -Errno.EINTR) {
+                    continue;
                 }
-                continue;
+                failed(index, socket, -length);
+                return false;
             }
             errors[index] = 0;
             buffersUsed++;
@@ -160,19 +164,18 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
         }
     }
 
-    /** Errors of the network are reported once by the kernel and then gone; others stay. */
-    private boolean failed(int index, UdpSocket socket, int errno) {
+    /**
+     * Errors of the network are reported once by the kernel and then gone. Others, such as a lack
+     * of memory, may stay for a while: then the thread must not spin.
+     */
+    private void failed(int index, UdpSocket socket, int errno) {
         errors[index]++;
-        boolean fatal =
-                errno == Errno.EBADF
-                        || errno == Errno.ENOTSOCK
-                        || errno == Errno.EFAULT
-                        || errors[index] >= MAX_ERRORS_IN_A_ROW;
-        if (fatal) {
+        if (errno == Errno.EBADF || errno == Errno.ENOTSOCK || errno == Errno.EFAULT) {
             PollFd.set(pollFds, 0, 1 + index, -1, 0);
             failures.onUdpFailure(socket, errno);
+        } else if (errors[index] > ERRORS_BEFORE_PAUSE) {
+            LockSupport.parkNanos(PAUSE_NS);
         }
-        return fatal;
     }
 
     private void await() {
