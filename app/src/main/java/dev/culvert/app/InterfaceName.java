@@ -11,11 +11,15 @@ final class InterfaceName {
     /** '%' would be a template for the kernel, ':' an alias for old tools. */
     static boolean isValid(String name) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        return bytes > 0
-                && bytes <= MAX_BYTES
-                && !name.equals(".")
-                && !name.equals("..")
-                && name.chars()
-                        .noneMatch(c -> c <= ' ' || c == 0x7f || c == '/' || c == ':' || c == '%');
+        if (bytes == 0 || bytes > MAX_BYTES || name.equals(".") || name.equals("..")) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c == 0x7f || c == '/' || c == ':' || c == '%') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -32,10 +32,15 @@ public final class Main {
     public static void main(String[] args) {
         String name = System.getProperty("culvert.name", "culvert");
         String version = Main.class.getPackage().getImplementationVersion();
-        switch (Arguments.parse(name, version == null ? "(not packaged)" : version, args)) {
-            case Arguments.Print print -> System.out.print(print.text());
-            case Arguments.Refuse refuse -> refuse(name, refuse.text());
-            case Arguments.Run run -> run(name, run.interfaceName());
+        Arguments arguments =
+                Arguments.parse(name, version == null ? "(not packaged)" : version, args);
+        // A switch over the three would spin a class while the program starts.
+        if (arguments instanceof Arguments.Run run) {
+            run(name, run.interfaceName());
+        } else if (arguments instanceof Arguments.Print print) {
+            System.out.print(print.text());
+        } else if (arguments instanceof Arguments.Refuse refuse) {
+            refuse(name, refuse.text());
         }
     }
 

@@ -16,10 +16,13 @@ public enum LogLevel {
 
     /** What the variable says; {@link #ERROR} where it is not set or not one of its values. */
     public static LogLevel of(@Nullable String variable) {
+        if (variable == null) {
+            return ERROR;
+        }
         return switch (variable) {
             case "verbose", "debug" -> VERBOSE;
             case "silent" -> SILENT;
-            case null, default -> ERROR;
+            default -> ERROR;
         };
     }
 

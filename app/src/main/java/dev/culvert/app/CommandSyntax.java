@@ -1,0 +1,70 @@
+package dev.culvert.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Options, help and complaints, by picocli's model: its annotations would take reflection. */
+final class CommandSyntax {
+    private CommandSyntax() {}
+
+    static Arguments parse(String name, String version, String... args) {
+        CommandLine commandLine = new CommandLine(spec(name, version));
+        try {
+            ParseResult parsed = commandLine.parseArgs(args);
+            if (parsed.isUsageHelpRequested()) {
+                return new Arguments.Print(commandLine.getUsageMessage());
+            }
+            if (parsed.isVersionHelpRequested()) {
+                return new Arguments.Print("culvert " + version + ", WireGuard in user space\n");
+            }
+            return Arguments.run(parsed.matchedPositionalValue(0, ""));
+        } catch (ParameterException refused) {
+            return new Arguments.Refuse(refused.getMessage() + " (see " + name + " --help)");
+        }
+    }
+
+    private static CommandSpec spec(String name, String version) {
+        CommandSpec spec = CommandSpec.create().name(name).version(version);
+        spec.usageMessage()
+                .description(
+                        "Creates the WireGuard interface IFNAME in user space and goes to the"
+                                + " background. Configure it with wg or wg-quick.");
+        spec.addOption(
+                OptionSpec.builder("-f", "--foreground")
+                        .description("stay in the foreground (also: WG_PROCESS_FOREGROUND=1)")
+                        .type(boolean.class)
+                        .build());
+        spec.addOption(
+                OptionSpec.builder("-V", "--version")
+                        .description("print the version")
+                        .versionHelp(true)
+                        .type(boolean.class)
+                        .build());
+        spec.addOption(
+                OptionSpec.builder("-h", "--help")
+                        .description("print this")
+                        .usageHelp(true)
+                        .type(boolean.class)
+                        .build());
+        spec.addPositional(
+                PositionalParamSpec.builder()
+                        .paramLabel("IFNAME")
+                        .index("0")
+                        .arity("1")
+                        .required(true)
+                        .description("name of the interface")
+                        .type(String.class)
+                        .build());
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Environment: LOG_LEVEL=verbose|error|silent, WG_TUN_FD, WG_UAPI_FD,",
+                        "CULVERT_AEAD=auto|openssl|jdk|bouncycastle, CULVERT_IO=auto|io_uring|syscalls,",
+                        "CULVERT_TUN_OFFLOAD, CULVERT_TUN_GRO, CULVERT_UDP_GSO, CULVERT_UDP_GRO=on|off");
+        return spec;
+    }
+}
