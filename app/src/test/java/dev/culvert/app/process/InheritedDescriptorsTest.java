@@ -59,6 +59,7 @@ final class InheritedDescriptorsTest {
                         launcher().toString(),
                         "-f",
                         wg);
+        NetworkNamespace.await(PATIENCE, () -> accepts(wg), () -> "no socket: " + running.output());
         String shown = namespace.run("wg", "show", wg); // waits in the backlog until it is served
         assertTrue(shown.startsWith("interface: " + wg), shown);
         namespace.run("ip", "link", "set", wg, "up");
