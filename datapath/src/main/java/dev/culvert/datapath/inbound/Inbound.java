@@ -2,8 +2,8 @@ package dev.culvert.datapath.inbound;
 
 import dev.culvert.datapath.ecn.Ecn;
 import dev.culvert.datapath.io.InboundDuty;
-import dev.culvert.datapath.io.ReceivedMessage;
 import dev.culvert.datapath.udp.ControlMessages;
+import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpEndpoint;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.gro.GroCoalescer;

@@ -1,5 +1,6 @@
 package dev.culvert.datapath.io;
 
+import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import java.lang.foreign.MemorySegment;
 

@@ -1,5 +1,6 @@
 package dev.culvert.datapath.io;
 
+import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Cmsg;
 import dev.culvert.tun.sys.SockAddr;

@@ -1,6 +1,5 @@
 package dev.culvert.datapath.udp;
 
-import dev.culvert.datapath.io.ReceivedMessage;
 import dev.culvert.tun.sys.Cmsg;
 import dev.culvert.tun.sys.SocketConstants;
 import java.lang.foreign.Arena;

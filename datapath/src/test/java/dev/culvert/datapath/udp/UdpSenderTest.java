@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.culvert.datapath.io.ReceivedMessage;
 import dev.culvert.tun.sys.Errno;
 import dev.culvert.tun.sys.Iovec;
 import dev.culvert.tun.sys.Libc;

@@ -3,7 +3,7 @@ package dev.culvert.datapath.io.uring;
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.PacketIo;
-import dev.culvert.datapath.io.ReceivedMessage;
+import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.MsgHdr;
 import java.lang.foreign.Arena;

@@ -2,7 +2,7 @@ package dev.culvert.datapath.io.uring;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.culvert.datapath.io.ReceivedMessage;
+import dev.culvert.datapath.udp.ReceivedMessage;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -2,7 +2,7 @@ package dev.culvert.datapath.io.uring;
 
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
-import dev.culvert.datapath.io.ReceivedMessage;
+import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Errno;
 import io.netty.channel.uring.IoUringIoOps;

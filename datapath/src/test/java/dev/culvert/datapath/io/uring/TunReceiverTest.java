@@ -8,7 +8,7 @@ import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.io.PacketIo;
-import dev.culvert.datapath.io.ReceivedMessage;
+import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Errno;
 import dev.culvert.tun.sys.Libc;

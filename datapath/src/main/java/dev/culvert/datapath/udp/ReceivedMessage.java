@@ -1,4 +1,4 @@
-package dev.culvert.datapath.io;
+package dev.culvert.datapath.udp;
 
 import java.lang.foreign.MemorySegment;
 
