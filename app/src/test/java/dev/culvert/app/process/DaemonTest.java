@@ -40,7 +40,7 @@ final class DaemonTest {
 
     @AfterEach
     void close() {
-        namespace.close();
+        Dist.close(namespace, wg);
     }
 
     @Nested

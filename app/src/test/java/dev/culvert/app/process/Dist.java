@@ -82,6 +82,14 @@ final class Dist {
         assertTrue(!Files.exists(socket(interfaceName)), "the socket is still there");
     }
 
+    /** Ends what runs inside; a process that is killed leaves its socket behind. */
+    static void close(NetworkNamespace namespace, String... interfaceNames) {
+        namespace.close();
+        for (String interfaceName : interfaceNames) {
+            socket(interfaceName).toFile().delete();
+        }
+    }
+
     static Path linkTo(Path launcher, Path link) {
         try {
             return Files.createSymbolicLink(link, launcher);

@@ -43,7 +43,7 @@ final class InheritedDescriptorsTest {
 
     @AfterEach
     void close() {
-        namespace.close();
+        Dist.close(namespace, wg);
     }
 
     @Test

@@ -34,8 +34,8 @@ final class WgQuickTest {
 
     @AfterEach
     void close() {
-        namespace.close();
-        other.close();
+        Dist.close(namespace, wg);
+        Dist.close(other, otherWg);
     }
 
     @Test

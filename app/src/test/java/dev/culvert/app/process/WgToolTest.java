@@ -47,7 +47,7 @@ final class WgToolTest {
 
     @AfterEach
     void close() {
-        namespace.close();
+        Dist.close(namespace, wg);
     }
 
     @Test
