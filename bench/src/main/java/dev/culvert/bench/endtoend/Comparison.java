@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * Compares culvert with wireguard-go, or its I/O engines with each other, in turn, round by round.
  * Arguments: the launcher of culvert, the number of rounds, the seconds of each transfer, and the
- * file for the JSON; then {@code engines} to compare io_uring with system calls, each after a
- * transfer that is not counted: two engines of one program differ by less than its warming up.
+ * file for the JSON; then {@code wireguard-go}, or {@code engines} to compare io_uring with system
+ * calls, each after a transfer that is not counted: two engines of one program differ by less than
+ * its warming up.
  */
 public final class Comparison {
     private final Implementation subject;
@@ -36,8 +37,9 @@ public final class Comparison {
     /** Runs the comparison and prints its table; the progress goes to standard error. */
     public static void main(String[] arguments) throws IOException {
         boolean engines = arguments.length == 5 && arguments[4].equals("engines");
-        if (arguments.length != 4 && !engines) {
-            System.err.println("usage: Comparison LAUNCHER ROUNDS SECONDS JSON-FILE [engines]");
+        if (!engines && (arguments.length != 5 || !arguments[4].equals("wireguard-go"))) {
+            System.err.println(
+                    "usage: Comparison LAUNCHER ROUNDS SECONDS JSON-FILE wireguard-go|engines");
             System.exit(2);
         }
         List<String> culvert = List.of(arguments[0], "-f");
