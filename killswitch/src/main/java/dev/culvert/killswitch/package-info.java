@@ -1,7 +1,8 @@
 /**
- * The kill switch: the policy of each tunnel state as data, compiled into one nftables transaction.
- * Nothing stands here yet; until it does, culvert gives no more protection from leaks than
- * wireguard-go.
+ * The kill switch: what may leave a network namespace beside the tunnel, put into the kernel as
+ * nftables rules that stay when the process dies. A {@code Policy} says what may pass in a state;
+ * {@link dev.culvert.killswitch.KillSwitch} puts it into force. Called by the control side alone;
+ * nothing here is on the packet path.
  */
 @NullMarked
 package dev.culvert.killswitch;

@@ -1,0 +1,50 @@
+package dev.culvert.killswitch.policy;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * From one configuration to the next: sessions with the endpoints of both live on until it is done.
+ *
+ * @param mark of the program's own sockets, not 0
+ */
+public record Reloading(
+        List<Uplink> uplinks,
+        Exemptions exemptions,
+        int mark,
+        Set<Endpoint> before,
+        Set<Endpoint> after,
+        TunnelLink link,
+        Optional<Pinhole> pinhole)
+        implements Policy {
+    public Reloading {
+        uplinks = List.copyOf(uplinks);
+        before = Marks.checked(mark, before);
+        after = Marks.checked(mark, after);
+    }
+
+    @Override
+    public String state() {
+        return "reloading";
+    }
+
+    @Override
+    public OptionalInt fwmark() {
+        return OptionalInt.of(mark);
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        Set<Endpoint> both = new HashSet<>(before);
+        both.addAll(after);
+        return both;
+    }
+
+    @Override
+    public Optional<TunnelLink> tunnel() {
+        return Optional.of(link);
+    }
+}

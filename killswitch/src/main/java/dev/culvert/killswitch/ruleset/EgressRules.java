@@ -1,0 +1,60 @@
+package dev.culvert.killswitch.ruleset;
+
+import dev.culvert.killswitch.policy.Policy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What may leave an uplink, frame by frame. A packet must bear the mark that L1 leaves on what it
+ * lets pass, and be what L1 lets pass: neither is enough.
+ */
+final class EgressRules {
+    private final Policy policy;
+    private final List<PinholeSet> pinholes;
+    private final Passage passage;
+    private final List<Rule> rules = new ArrayList<>();
+
+    EgressRules(Policy policy, List<PinholeSet> pinholes, Passage passage) {
+        this.policy = policy;
+        this.pinholes = pinholes;
+        this.passage = passage;
+    }
+
+    BaseChain chain(List<String> devices) {
+        for (Family family : Family.both()) {
+            pass("encrypted", family.endpoints("daddr", "dport", policy.endpoints()));
+            String servers = family.addresses("daddr", policy.exemptions().dnsServers());
+            if (!servers.isEmpty()) {
+                pass("listed dns", servers + " " + Matches.dns("dport"));
+            }
+            pass("lan", family.subnets("daddr", policy.exemptions().lan()));
+        }
+        for (PinholeSet pinhole : pinholes) {
+            pass("pinhole", pinhole.match("daddr", "dport"));
+        }
+        if (!policy.exemptions().inboundPorts().isEmpty()) {
+            pass("inbound replies", Matches.ports("sport", policy.exemptions().inboundPorts()));
+        }
+        fragments();
+        Neighbours.solicitations(policy).forEach(match -> pass("neighbours", match));
+        Neighbours.arp(policy).forEach(match -> rules.add(Rule.accept("arp", match)));
+        rules.add(Rule.drop(Reason.RAW, ""));
+        return new BaseChain("egress", devices, rules);
+    }
+
+    /** Fragmentation comes between L1 and here; all fragments but the first have no ports. */
+    private void fragments() {
+        if (Neighbours.needs(policy, Family.IPV4)) {
+            pass("fragments", "ip frag-off & 0x1fff != 0x0");
+        }
+        if (Neighbours.needs(policy, Family.IPV6)) {
+            pass("fragments", "frag frag-off != 0");
+        }
+    }
+
+    private void pass(String name, String match) {
+        if (!match.isEmpty()) {
+            rules.add(Rule.accept(name, passage.match() + match));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.culvert.killswitch.ruleset;
+
+import dev.culvert.killswitch.policy.PortRange;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Parts of matches that several chains use. */
+final class Matches {
+    private static final String TCP_OR_UDP = "meta l4proto { tcp, udp } th ";
+
+    /**
+     * The first four bytes of a WireGuard message behind the UDP header (8 bytes = 64 bits): its
+     * type, 1 to 4, and three zeros (whitepaper §5.4).
+     */
+    static final String WIREGUARD_MESSAGE = "@th,64,8 0x1-0x4 @th,72,24 0x0";
+
+    private Matches() {}
+
+    /** DNS and DNS over TLS or QUIC; {@code field} is dport or sport. */
+    static String dns(String field) {
+        return TCP_OR_UDP + field + " { 53, 853 }";
+    }
+
+    static String ports(String field, Collection<PortRange> ports) {
+        return TCP_OR_UDP + portSet(field, ports);
+    }
+
+    static String portSet(String field, Collection<PortRange> ports) {
+        return field
+                + " { "
+                + merged(ports).stream().map(PortRange::toString).collect(Collectors.joining(", "))
+                + " }";
+    }
+
+    /** nftables refuses intervals that overlap. */
+    private static List<PortRange> merged(Collection<PortRange> ports) {
+        List<PortRange> merged = new ArrayList<>();
+        ports.stream()
+                .sorted(Comparator.comparingInt(PortRange::first))
+                .forEach(next -> {
+                    PortRange last = merged.isEmpty() ? null : merged.getLast();
+                    if (last != null && next.first() <= last.last() + 1) {
+                        merged.removeLast();
+                        merged.add(new PortRange(last.first(), Math.max(last.last(), next.last())));
+                    } else {
+                        merged.add(next);
+                    }
+                });
+        return merged;
+    }
+}

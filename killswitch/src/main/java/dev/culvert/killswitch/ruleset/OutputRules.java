@@ -1,0 +1,114 @@
+package dev.culvert.killswitch.ruleset;
+
+import dev.culvert.killswitch.policy.Exemptions;
+import dev.culvert.killswitch.policy.Policy;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What sockets of this namespace may send. The order of the rules is part of the policy. */
+final class OutputRules {
+    private final Policy policy;
+    private final List<PinholeSet> pinholes;
+    private final Passage passage;
+    private final List<Rule> rules = new ArrayList<>();
+
+    OutputRules(Policy policy, List<PinholeSet> pinholes, Passage passage) {
+        this.policy = policy;
+        this.pinholes = pinholes;
+        this.passage = passage;
+    }
+
+    BaseChain chain() {
+        dockerResolverAndLoopback();
+        tunnel();
+        ownMark();
+        dns();
+        lan();
+        inboundReplies();
+        for (String neighbours : Neighbours.solicitations(policy)) {
+            pass("neighbours", neighbours);
+        }
+        rules.addAll(Rule.reject(Reason.OFF_TUNNEL_IPV6, "meta nfproto ipv6"));
+        rules.addAll(Rule.reject(Reason.OFF_TUNNEL, ""));
+        return new BaseChain("output", List.of(), rules);
+    }
+
+    /**
+     * On loopback, but not local: what is asked there dockerd asks again from the host's namespace.
+     */
+    private void dockerResolverAndLoopback() {
+        if (!policy.exemptions().dockerResolver()) {
+            rules.addAll(Rule.reject(Reason.DOCKER_RESOLVER, "ip daddr 127.0.0.11"));
+        }
+        rules.add(Rule.accept("loopback", "oif \"lo\""));
+    }
+
+    private void tunnel() {
+        policy.tunnel()
+                .ifPresent(tunnel -> {
+                    String into = "oif " + tunnel.ifindex();
+                    policy.fwmark()
+                            .ifPresent(mark ->
+                                    rules.add(
+                                            Rule.drop(
+                                                    Reason.TUNNEL_LOOP,
+                                                    into + " " + Marks.match(mark))));
+                    rules.add(Rule.accept("tunnel", into));
+                });
+    }
+
+    /**
+     * The mark alone opens nothing: whoever may set marks could use it. It takes the address, the
+     * port, UDP, and the looks of a WireGuard message.
+     */
+    private void ownMark() {
+        if (policy.fwmark().isEmpty()) {
+            return;
+        }
+        String own = Marks.match(policy.fwmark().getAsInt()) + " ";
+        for (Family family : Family.both()) {
+            String endpoints = family.endpoints("daddr", "dport", policy.endpoints());
+            if (!endpoints.isEmpty()) {
+                pass("encrypted", own + endpoints + " " + Matches.WIREGUARD_MESSAGE);
+            }
+        }
+        for (PinholeSet pinhole : pinholes) {
+            pass("pinhole", own + pinhole.match("daddr", "dport"));
+        }
+        rules.addAll(Rule.reject(Reason.OWN_MARK, own.strip()));
+    }
+
+    private void dns() {
+        for (Family family : Family.both()) {
+            String servers = family.addresses("daddr", policy.exemptions().dnsServers());
+            if (!servers.isEmpty()) {
+                pass("listed dns", servers + " " + Matches.dns("dport"));
+            }
+        }
+        rules.addAll(Rule.reject(Reason.DNS, Matches.dns("dport")));
+    }
+
+    private void lan() {
+        for (Family family : Family.both()) {
+            String lan = family.subnets("daddr", policy.exemptions().lan());
+            if (!lan.isEmpty()) {
+                pass("lan", lan);
+            }
+        }
+    }
+
+    /** Not "established": that would also revive what was opened before the rules were there. */
+    private void inboundReplies() {
+        Exemptions exemptions = policy.exemptions();
+        if (!exemptions.inboundPorts().isEmpty()) {
+            pass(
+                    "inbound replies",
+                    "ct state established ct direction reply "
+                            + Matches.ports("sport", exemptions.inboundPorts()));
+        }
+    }
+
+    private void pass(String name, String match) {
+        rules.add(Rule.accept(name, match + passage.set()));
+    }
+}
