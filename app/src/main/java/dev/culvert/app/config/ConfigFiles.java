@@ -1,0 +1,99 @@
+package dev.culvert.app.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** Configuration files: where they are looked for, and reading them. */
+final class ConfigFiles {
+    static final int MAX_BYTES = 4 * 1024 * 1024;
+
+    private static final List<String> DIRECTORIES =
+            List.of("config/wg_confs", "config/wireguard", "config", "etc/wireguard");
+
+    private ConfigFiles() {}
+
+    /** Of the first directory that has any, sorted by name; empty: there is none. */
+    static List<Path> find(Path root) throws ConfigException {
+        for (String directory : DIRECTORIES) {
+            Path path = root.resolve(directory);
+            List<Path> files = new ArrayList<>();
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(path, "*.conf")) {
+                stream.forEach(files::add);
+            } catch (NoSuchFileException | java.nio.file.NotDirectoryException none) {
+                continue;
+            } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
+                throw new ConfigException(
+                        path.toString(), "cannot be listed: " + reason(unreadable));
+            }
+            if (!files.isEmpty()) {
+                Collections.sort(files);
+                return files;
+            }
+        }
+        return List.of();
+    }
+
+    /** The directories, for a message. */
+    static String places() {
+        return "/" + String.join("/*.conf, /", DIRECTORIES) + "/*.conf";
+    }
+
+    /**
+     * The bytes, to be zeroed by the caller.
+     *
+     * @param source what the message names
+     */
+    static byte[] read(String source, Path file, int maxBytes) throws ConfigException {
+        byte[] buf = new byte[4096];
+        int length = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            while (true) {
+                int read = in.read(buf, length, buf.length - length);
+                if (read < 0) {
+                    return Arrays.copyOf(buf, length);
+                }
+                length += read;
+                if (length > maxBytes) {
+                    throw new ConfigException(
+                            source, file + " has more than " + maxBytes + " bytes");
+                }
+                if (length == buf.length) {
+                    byte[] larger = Arrays.copyOf(buf, 2 * length);
+                    Arrays.fill(buf, (byte) 0);
+                    buf = larger;
+                }
+            }
+        } catch (IOException unreadable) {
+            String of = source.equals(file.toString()) ? "" : file + " ";
+            throw new ConfigException(source, of + "cannot be read: " + reason(unreadable));
+        } finally {
+            Arrays.fill(buf, (byte) 0);
+        }
+    }
+
+    static boolean isReadableByEveryone(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return false;
+        }
+    }
+
+    private static String reason(Exception why) {
+        return switch (why) {
+            case NoSuchFileException no -> "there is no such file";
+            case AccessDeniedException denied -> "permission denied";
+            default -> String.valueOf(why.getMessage());
+        };
+    }
+}
