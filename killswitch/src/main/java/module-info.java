@@ -5,6 +5,7 @@ module dev.culvert.killswitch {
     requires static transitive org.jspecify;
 
     exports dev.culvert.killswitch;
+    exports dev.culvert.killswitch.leaktest;
     exports dev.culvert.killswitch.policy;
     exports dev.culvert.killswitch.ruleset;
 }
