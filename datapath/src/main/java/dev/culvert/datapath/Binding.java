@@ -1,5 +1,6 @@
 package dev.culvert.datapath;
 
+import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpBindException;
 import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.datapath.udp.UdpPort;
@@ -22,6 +23,7 @@ final class Binding {
 
     private final UdpPort port;
     private final UdpOffload offload;
+    private final UdpAddresses addresses;
     private final Consumer<List<UdpSocket>> receiver;
 
     /** 0: random at the next bind. Once bound, the port that it was, so that a rebind keeps it. */
@@ -34,11 +36,17 @@ final class Binding {
 
     /**
      * @param port where sending threads find the sockets
+     * @param addresses what the sockets are bound to
      * @param receiver makes the I/O engine receive from these sockets and no others
      */
-    Binding(UdpPort port, UdpOffload offload, Consumer<List<UdpSocket>> receiver) {
+    Binding(
+            UdpPort port,
+            UdpOffload offload,
+            UdpAddresses addresses,
+            Consumer<List<UdpSocket>> receiver) {
         this.port = port;
         this.offload = offload;
+        this.addresses = addresses;
         this.receiver = receiver;
     }
 
@@ -57,7 +65,7 @@ final class Binding {
             return 0;
         }
         try {
-            use(UdpSocketPair.bind(listenPort, fwmark, offload));
+            use(UdpSocketPair.bind(listenPort, fwmark, offload, addresses));
             return 0;
         } catch (UdpBindException e) {
             if (e.errno() != Errno.EADDRINUSE || !anyPort || listenPort == 0) {
@@ -91,7 +99,7 @@ final class Binding {
         UdpSocketPair after = null;
         if (rebind) {
             try {
-                after = UdpSocketPair.bind(wantedPort, wantedFwmark, offload);
+                after = UdpSocketPair.bind(wantedPort, wantedFwmark, offload, addresses);
             } catch (UdpBindException e) {
                 log.error("{}", e.getMessage());
                 return e.errno();

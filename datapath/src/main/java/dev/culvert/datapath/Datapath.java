@@ -84,7 +84,9 @@ public final class Datapath implements AutoCloseable {
                         wake,
                         provider,
                         new Failures(listener));
-        binding = new Binding(port, settings.udpOffload(), shard.io::receiveFrom);
+        binding =
+                new Binding(
+                        port, settings.udpOffload(), settings.addresses(), shard.io::receiveFrom);
         home =
                 new HomeLoop(
                         device,

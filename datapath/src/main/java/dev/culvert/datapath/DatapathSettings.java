@@ -1,5 +1,6 @@
 package dev.culvert.datapath;
 
+import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpOffload;
 
 /**
@@ -9,10 +10,12 @@ import dev.culvert.datapath.udp.UdpOffload;
  * @param tunGro whether packets are coalesced for the TUN ({@code CULVERT_TUN_GRO}), where it takes
  *     super-packets
  * @param udpOffload off-switches of the UDP side ({@code CULVERT_UDP_GSO}, {@code CULVERT_UDP_GRO})
+ * @param addresses what the UDP sockets are bound to
  */
-public record DatapathSettings(String io, boolean tunGro, UdpOffload udpOffload) {
+public record DatapathSettings(
+        String io, boolean tunGro, UdpOffload udpOffload, UdpAddresses addresses) {
     /** Everything on, the engine chosen by what runs here. */
     public static DatapathSettings defaults() {
-        return new DatapathSettings("auto", true, new UdpOffload(true, true));
+        return new DatapathSettings("auto", true, new UdpOffload(true, true), UdpAddresses.ANY);
     }
 }

@@ -3,6 +3,7 @@ package dev.culvert.datapath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpEndpoint;
 import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.datapath.udp.UdpSender;
@@ -48,7 +49,9 @@ final class FloodTest {
         int port = pair.left.port();
         pair.rightSpace.callInside(() -> {
             try (Arena arena = Arena.ofConfined();
-                    UdpSocketPair sockets = UdpSocketPair.bind(0, 0, new UdpOffload(true, true))) {
+                    UdpSocketPair sockets =
+                            UdpSocketPair.bind(
+                                    0, 0, new UdpOffload(true, true), UdpAddresses.ANY)) {
                 UdpSender sender = new UdpSender(arena);
                 UdpEndpoint to =
                         Objects.requireNonNull(UdpEndpoint.of(new byte[] {10, 80, 0, 1}, port, ""));

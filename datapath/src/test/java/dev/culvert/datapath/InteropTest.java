@@ -26,7 +26,8 @@ final class InteropTest {
             throws Exception {
         DatapathSettings defaults = DatapathSettings.defaults();
         DatapathSettings settings =
-                new DatapathSettings(engine, defaults.tunGro(), defaults.udpOffload());
+                new DatapathSettings(
+                        engine, defaults.tunGro(), defaults.udpOffload(), defaults.addresses());
         try (NetworkNamespace left = NetworkNamespace.create("datapath");
                 NetworkNamespace right = NetworkNamespace.create("datapath")) {
             Veth.connect(left, "10.80.0.1/24", right, "10.80.0.2/24")

@@ -8,6 +8,7 @@ import dev.culvert.datapath.outbound.DatagramRun;
 import dev.culvert.datapath.outbound.Outbound;
 import dev.culvert.datapath.outbound.Sealer;
 import dev.culvert.datapath.udp.ReceivedMessage;
+import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpEndpoint;
 import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.datapath.udp.UdpPort;
@@ -65,8 +66,8 @@ final class PacketPath implements AutoCloseable {
      * left.
      */
     PacketPath() throws Exception {
-        leftSockets = UdpSocketPair.bind(0, 0, new UdpOffload(true, true));
-        rightSockets = UdpSocketPair.bind(0, 0, new UdpOffload(true, true));
+        leftSockets = UdpSocketPair.bind(0, 0, new UdpOffload(true, true), UdpAddresses.ANY);
+        rightSockets = UdpSocketPair.bind(0, 0, new UdpOffload(true, true), UdpAddresses.ANY);
         rightSocket = rightSockets.sockets().getFirst();
         leftPort.replace(leftSockets);
         int nameLength = SockAddr.encode(new byte[] {127, 0, 0, 1}, 9, 0, name, 0);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.tun.TunOffload;
 import dev.culvert.wg.packet.DropReason;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 final class TunnelTest {
     private static DatapathSettings io(String engine) {
-        return new DatapathSettings(engine, true, new UdpOffload(true, true));
+        return new DatapathSettings(engine, true, new UdpOffload(true, true), UdpAddresses.ANY);
     }
 
     private static Map<DropReason, Long> drops(TunnelEnd end) {
@@ -100,7 +101,8 @@ final class TunnelTest {
     void worksWithEachOffloadSwitchedOff(
             boolean vnetHeader, boolean tunGro, boolean udpGso, boolean udpGro) throws Exception {
         DatapathSettings settings =
-                new DatapathSettings("auto", tunGro, new UdpOffload(udpGso, udpGro));
+                new DatapathSettings(
+                        "auto", tunGro, new UdpOffload(udpGso, udpGro), UdpAddresses.ANY);
         TunOffload tunOffload = new TunOffload(vnetHeader, tunGro);
         try (TunnelPair pair = TunnelPair.open(1420, 1500, tunOffload, settings)) {
             ping(pair);

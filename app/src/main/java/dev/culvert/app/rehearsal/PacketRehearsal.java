@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.DatapathListener;
 import dev.culvert.datapath.DatapathSettings;
-import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.tun.TunDevice;
 import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.tun.sys.Libc;
+import dev.culvert.tun.sys.PollFd;
 import dev.culvert.tun.sys.SocketConstants;
 import dev.culvert.tun.virtio.VirtioNetHeader;
-import dev.culvert.wg.aead.AeadProviders;
+import dev.culvert.wg.aead.AeadProvider;
 import dev.culvert.wg.noise.StaticIdentity;
 import dev.culvert.wg.uapi.UapiException;
 import dev.culvert.wg.uapi.UapiParser;
@@ -19,20 +19,24 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.function.BooleanSupplier;
 
 /**
  * Moves TCP super-packets one way and acknowledgements the other through two whole data paths on
- * the loopback interface, long enough for the JVM to learn which methods are hot: it writes that
- * down as well, and the first second of a real tunnel is compiled sooner. Socket pairs stand in for
+ * the loopback interface, until the JVM has learnt which methods are hot. Socket pairs stand in for
  * the TUNs.
  */
 final class PacketRehearsal implements AutoCloseable, DatapathListener {
     private static final int BUFFER_BYTES = 66_000;
-    private static final int ROUNDS = 6_000;
-    private static final long LIMIT_NS = 6_000_000_000L;
+
+    /** Super-packets on their way at once: a socket pair takes no more. */
+    private static final int BURST = 2;
+
+    private static final int PATIENCE_MS = 2;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
+    private final MemorySegment pollFd = arena.allocate(PollFd.SIZE_BYTES, 8);
     private final Side sender;
     private final Side receiver;
 
@@ -43,7 +47,12 @@ final class PacketRehearsal implements AutoCloseable, DatapathListener {
         private final TunDevice tun;
         final Datapath datapath;
 
-        Side(String io, SecureRandom random, DatapathListener listener) throws ErrnoException {
+        Side(
+                DatapathSettings settings,
+                AeadProvider aead,
+                SecureRandom random,
+                DatapathListener listener)
+                throws ErrnoException {
             int[] ends = new int[2];
             ErrnoException.check(
                     "socketpair",
@@ -57,17 +66,12 @@ final class PacketRehearsal implements AutoCloseable, DatapathListener {
             ourEnd = ends[0];
             tun = TunDevice.standIn(ends[1], TunDevice.DEFAULT_MTU);
             random.nextBytes(privateKey);
-            datapath =
-                    new Datapath(
-                            tun,
-                            AeadProviders.select(AeadProviders.AUTO),
-                            random,
-                            new DatapathSettings(io, true, new UdpOffload(true, true)),
-                            listener);
+            datapath = new Datapath(tun, aead, random, settings, listener);
             datapath.start();
         }
 
-        void configure(byte[] peerPrivateKey, String allowedIp, int peerPort) throws UapiException {
+        void configure(byte[] peerPrivateKey, String allowedIpv4, String allowedIpv6, int peerPort)
+                throws UapiException {
             UapiParser parser = new UapiParser();
             try (StaticIdentity peer = new StaticIdentity(peerPrivateKey)) {
                 line(parser, "private_key=" + HexFormat.of().formatHex(privateKey));
@@ -76,7 +80,9 @@ final class PacketRehearsal implements AutoCloseable, DatapathListener {
             if (peerPort != 0) {
                 line(parser, "endpoint=127.0.0.1:" + peerPort);
             }
-            line(parser, "allowed_ip=" + allowedIp);
+            line(parser, "allowed_ip=" + allowedIpv4 + "/32");
+            line(parser, "allowed_ip=" + allowedIpv6 + "/128");
+            line(parser, "allowed_ip=0.0.0.0/0");
             datapath.set(parser.finish());
             datapath.up();
         }
@@ -94,40 +100,53 @@ final class PacketRehearsal implements AutoCloseable, DatapathListener {
         }
     }
 
-    private PacketRehearsal(String io) throws ErrnoException, UapiException {
+    private PacketRehearsal(DatapathSettings settings, AeadProvider aead)
+            throws ErrnoException, UapiException {
         SecureRandom random = new SecureRandom();
-        sender = new Side(io, random, this);
-        receiver = new Side(io, random, this);
-        receiver.configure(sender.privateKey, RehearsalPackets.SENDER + "/32", 0);
+        sender = new Side(settings, aead, random, this);
+        receiver = new Side(settings, aead, random, this);
+        PollFd.set(pollFd, 0, 0, receiver.ourEnd, PollFd.POLLIN);
+        receiver.configure(
+                sender.privateKey, RehearsalPackets.SENDER_V4, RehearsalPackets.SENDER_V6, 0);
         int port = receiver.datapath.snapshot().listenPort();
-        sender.configure(receiver.privateKey, RehearsalPackets.RECEIVER + "/32", port);
+        sender.configure(
+                receiver.privateKey,
+                RehearsalPackets.RECEIVER_V4,
+                RehearsalPackets.RECEIVER_V6,
+                port);
     }
 
-    static Void run(String io) throws ErrnoException, UapiException, InterruptedException {
-        try (PacketRehearsal rehearsal = new PacketRehearsal(io)) {
-            rehearsal.movePackets();
+    /**
+     * Ends when so many packets and super-packets have arrived, or when it is told to.
+     *
+     * @param settings of both data paths
+     * @param enough asked from time to time
+     * @return how many arrived
+     */
+    static int run(
+            DatapathSettings settings, AeadProvider aead, int packets, BooleanSupplier enough)
+            throws ErrnoException, UapiException {
+        try (PacketRehearsal rehearsal = new PacketRehearsal(settings, aead)) {
+            return rehearsal.movePackets(packets, enough);
         }
-        return null;
     }
 
-    private void movePackets() throws InterruptedException {
-        long endNs = System.nanoTime() + LIMIT_NS;
-        RehearsalPackets packets = new RehearsalPackets();
+    private int movePackets(int wanted, BooleanSupplier enough) {
+        RehearsalPackets packets = new RehearsalPackets(buffer);
         int arrived = 0;
-        for (int round = 0; round < ROUNDS && System.nanoTime() - endNs < 0; round++) {
-            Libc.write(sender.ourEnd, buffer, 0, packets.data(buffer));
+        while (arrived < wanted && !enough.getAsBoolean()) {
+            for (int i = 0; i < BURST; i++) {
+                Libc.write(sender.ourEnd, buffer, 0, packets.next());
+            }
+            Libc.poll(pollFd, 0, 1, PATIENCE_MS);
             int taken = take(receiver.ourEnd);
             for (int i = 0; i < taken; i++) {
-                Libc.write(receiver.ourEnd, buffer, 0, packets.acknowledgement(buffer));
+                Libc.write(receiver.ourEnd, buffer, 0, packets.acknowledgement());
             }
             take(sender.ourEnd);
             arrived += taken;
-            // A pause for the other threads: at first for the handshake, then for the packets.
-            Thread.sleep(0, arrived == 0 ? 900_000 : 100_000);
         }
-        if (arrived == 0) {
-            throw new IllegalStateException("no packet arrived: " + receiver.datapath.statistics());
-        }
+        return arrived;
     }
 
     /** Reads what has arrived; how many packets or super-packets. */

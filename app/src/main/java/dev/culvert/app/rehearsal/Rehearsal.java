@@ -1,5 +1,11 @@
 package dev.culvert.app.rehearsal;
 
+import dev.culvert.datapath.DatapathSettings;
+import dev.culvert.datapath.udp.UdpAddresses;
+import dev.culvert.datapath.udp.UdpOffload;
+import dev.culvert.tun.sys.ErrnoException;
+import dev.culvert.wg.aead.AeadProviders;
+import dev.culvert.wg.uapi.UapiException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -16,6 +22,11 @@ public final class Rehearsal {
     /** In the cache it would draw in classes of picocli, which cannot be there, at each start. */
     private static final String LEFT_OUT = "dev.culvert.app.CommandSyntax";
 
+    /** Enough for the JVM to compile the packet path, and to write down how. */
+    private static final int PACKETS = 12_000;
+
+    private static final long LIMIT_NS = 6_000_000_000L;
+
     private Rehearsal() {}
 
     /** Argument: an existing folder, for the UAPI socket. */
@@ -25,8 +36,23 @@ public final class Rehearsal {
         attempt("engine", EngineRehearsal::run);
         attempt("sockets", () -> SocketRehearsal.run(folder));
         attempt("TUN", TunRehearsal::run);
-        attempt("packets by system calls", () -> PacketRehearsal.run("syscalls"));
-        attempt("packets by io_uring", () -> PacketRehearsal.run("io_uring"));
+        attempt("packets by system calls", () -> movePackets("syscalls"));
+        attempt("packets by io_uring", () -> movePackets("io_uring"));
+    }
+
+    private static int movePackets(String io) throws ErrnoException, UapiException {
+        long endNs = System.nanoTime() + LIMIT_NS;
+        int arrived =
+                PacketRehearsal.run(
+                        new DatapathSettings(
+                                io, true, new UdpOffload(true, true), UdpAddresses.LOOPBACK),
+                        AeadProviders.select(AeadProviders.AUTO),
+                        PACKETS,
+                        () -> System.nanoTime() - endNs >= 0);
+        if (arrived == 0) {
+            throw new IllegalStateException("no packet arrived");
+        }
+        return arrived;
     }
 
     /** Loaded, not initialised: the cache links them, and they are ours to need. */

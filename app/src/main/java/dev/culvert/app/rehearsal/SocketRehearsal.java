@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.culvert.app.uapi.UapiDevice;
 import dev.culvert.app.uapi.UapiServer;
 import dev.culvert.app.uapi.UapiSocket;
+import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.datapath.udp.UdpSocketPair;
 import dev.culvert.wg.uapi.DeviceSnapshot;
@@ -38,7 +39,7 @@ final class SocketRehearsal implements UapiDevice {
                 }
             }
         }
-        UdpSocketPair.bind(0, 0, new UdpOffload(true, true)).close();
+        UdpSocketPair.bind(0, 0, new UdpOffload(true, true), UdpAddresses.ANY).close();
         return null;
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tunGro {@code CULVERT_TUN_GRO}: received packets are coalesced for the TUN
  * @param udpGso {@code CULVERT_UDP_GSO}
  * @param udpGro {@code CULVERT_UDP_GRO}
+ * @param warmUp {@code CULVERT_WARMUP}: the packet path is compiled before packets come
  */
 public record Settings(
         OptionalInt tunFd,
@@ -25,7 +26,8 @@ public record Settings(
         boolean tunOffload,
         boolean tunGro,
         boolean udpGso,
-        boolean udpGro) {
+        boolean udpGro,
+        boolean warmUp) {
 
     /** A variable with a value that is none of its own; the message is one line for the user. */
     public static final class InvalidException extends Exception {
@@ -47,7 +49,8 @@ public record Settings(
                 reader.oneOf("CULVERT_TUN_OFFLOAD", "on", "off").equals("on"),
                 reader.oneOf("CULVERT_TUN_GRO", "on", "off").equals("on"),
                 reader.oneOf("CULVERT_UDP_GSO", "on", "off").equals("on"),
-                reader.oneOf("CULVERT_UDP_GRO", "on", "off").equals("on"));
+                reader.oneOf("CULVERT_UDP_GRO", "on", "off").equals("on"),
+                reader.oneOf("CULVERT_WARMUP", "on", "off").equals("on"));
     }
 
     private record Reader(Map<String, String> environment) {

@@ -1,10 +1,12 @@
 package dev.culvert.app.tunnel;
 
+import dev.culvert.app.rehearsal.WarmUp;
 import dev.culvert.app.uapi.UapiServer;
 import dev.culvert.app.uapi.UapiSocket;
 import dev.culvert.app.uapi.UapiSocketException;
 import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.DatapathSettings;
+import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.tun.TunDevice;
 import dev.culvert.tun.TunException;
@@ -88,6 +90,12 @@ public final class Tunnel implements AutoCloseable {
                                 }));
         opened(TunMonitor.start(tun, new LinkChanges(datapath, ending)));
         server.start();
+        if (settings.warmUp()) {
+            WarmUp.start(
+                    datapathSettings(settings),
+                    aead,
+                    () -> datapath.statistics().tunPacketsWritten());
+        }
         log.info(
                 "{}: AEAD {}, I/O {}, TUN {}",
                 tun.name(),
@@ -107,7 +115,8 @@ public final class Tunnel implements AutoCloseable {
         return new DatapathSettings(
                 settings.io(),
                 settings.tunGro(),
-                new UdpOffload(settings.udpGso(), settings.udpGro()));
+                new UdpOffload(settings.udpGso(), settings.udpGro()),
+                UdpAddresses.ANY);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -48,8 +48,10 @@ record Program(String name, String path, List<String> environment) {
         return new Program("wireguard-go", "wireguard-go", List.of());
     }
 
+    /** Without the warm-up: dozens of them are started, and none needs to be fast. */
     private static Program culvert(String io) {
-        return new Program("culvert " + io, distribution(), List.of("CULVERT_IO=" + io));
+        return new Program(
+                "culvert " + io, distribution(), List.of("CULVERT_IO=" + io, "CULVERT_WARMUP=off"));
     }
 
     private static String distribution() {

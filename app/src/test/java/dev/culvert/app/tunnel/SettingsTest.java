@@ -24,6 +24,7 @@ final class SettingsTest {
                         true,
                         true,
                         true,
+                        true,
                         true),
                 settings);
     }

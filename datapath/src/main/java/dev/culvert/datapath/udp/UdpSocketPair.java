@@ -33,20 +33,23 @@ public final class UdpSocketPair implements AutoCloseable {
      *
      * @param port 1..65535, or 0 for a random one
      * @param fwmark for SO_MARK, as unsigned 32 bit; 0: none
+     * @param addresses what they are bound to
      * @throws UdpBindException when a socket cannot be had for another reason than that the host
      *     lacks its family, or the host has neither
      */
-    public static UdpSocketPair bind(int port, int fwmark, UdpOffload offload)
+    public static UdpSocketPair bind(
+            int port, int fwmark, UdpOffload offload, UdpAddresses addresses)
             throws UdpBindException {
-        return bind(port, fwmark, offload, UdpFamilies.BOTH);
+        return bind(port, fwmark, offload, addresses, UdpFamilies.BOTH);
     }
 
-    static UdpSocketPair bind(int port, int fwmark, UdpOffload offload, UdpFamilies families)
+    static UdpSocketPair bind(
+            int port, int fwmark, UdpOffload offload, UdpAddresses addresses, UdpFamilies families)
             throws UdpBindException {
         UdpBindException last = null;
         for (int i = 0; i < (port == 0 ? MAX_TRIES : 1); i++) {
             try {
-                return tryBind(port, fwmark, offload, families);
+                return tryBind(port, fwmark, offload, addresses, families);
             } catch (UdpBindException e) {
                 if (e.errno() != Errno.EADDRINUSE) {
                     throw e;
@@ -61,13 +64,14 @@ public final class UdpSocketPair implements AutoCloseable {
     }
 
     private static UdpSocketPair tryBind(
-            int port, int fwmark, UdpOffload offload, UdpFamilies families)
+            int port, int fwmark, UdpOffload offload, UdpAddresses addresses, UdpFamilies families)
             throws UdpBindException {
-        UdpSocket v4 = families.has(false) ? bindOne(false, port, fwmark, offload) : null;
+        UdpSocket v4 =
+                families.has(false) ? bindOne(false, port, fwmark, offload, addresses) : null;
         int chosen = v4 == null ? port : portOf(v4);
         UdpSocket v6;
         try {
-            v6 = families.has(true) ? bindOne(true, chosen, fwmark, offload) : null;
+            v6 = families.has(true) ? bindOne(true, chosen, fwmark, offload, addresses) : null;
         } catch (UdpBindException e) {
             if (v4 != null) {
                 v4.close();
@@ -82,7 +86,8 @@ public final class UdpSocketPair implements AutoCloseable {
 
     /** Null: the host lacks this family. */
     private static @Nullable UdpSocket bindOne(
-            boolean ipv6, int port, int fwmark, UdpOffload offload) throws UdpBindException {
+            boolean ipv6, int port, int fwmark, UdpOffload offload, UdpAddresses addresses)
+            throws UdpBindException {
         int family = ipv6 ? SocketConstants.AF_INET6 : SocketConstants.AF_INET;
         int fd =
                 Libc.socket(
@@ -106,7 +111,7 @@ public final class UdpSocketPair implements AutoCloseable {
             }
         }
         if (result >= 0) {
-            result = bind(fd, ipv6, port);
+            result = bind(fd, addresses.of(ipv6), port);
         }
         if (result < 0) {
             Libc.close(fd);
@@ -120,10 +125,10 @@ public final class UdpSocketPair implements AutoCloseable {
         return new UdpSocket(fd, ipv6, offload.segmentation() && UdpOptions.canSegment(fd));
     }
 
-    private static int bind(int fd, boolean ipv6, int port) {
+    private static int bind(int fd, byte[] address, int port) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(SockAddr.MAX_BYTES, 8);
-            int length = SockAddr.encode(new byte[ipv6 ? 16 : 4], port, 0, name, 0);
+            int length = SockAddr.encode(address, port, 0, name, 0);
             return Libc.bind(fd, name, 0, length);
         }
     }

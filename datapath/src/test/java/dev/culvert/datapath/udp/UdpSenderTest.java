@@ -45,8 +45,8 @@ final class UdpSenderTest {
             arena.allocate(ReceivedMessage.CONTROL_CAPACITY_BYTES, 8);
 
     UdpSenderTest() throws UdpBindException {
-        from = UdpSocketPair.bind(0, 0, new UdpOffload(true, true));
-        to = UdpSocketPair.bind(0, 0, new UdpOffload(true, false));
+        from = UdpSocketPair.bind(0, 0, new UdpOffload(true, true), UdpAddresses.ANY);
+        to = UdpSocketPair.bind(0, 0, new UdpOffload(true, false), UdpAddresses.ANY);
     }
 
     @AfterEach

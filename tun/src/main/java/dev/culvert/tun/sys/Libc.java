@@ -81,6 +81,7 @@ public final class Libc {
     private static final MemorySegment SETSID = symbol("setsid");
     private static final MemorySegment GETPID = symbol("getpid");
     private static final MemorySegment GETTID = symbol("gettid");
+    private static final MemorySegment SETPRIORITY = symbol("setpriority");
     private static final MemorySegment GETEUID = symbol("geteuid");
     private static final MemorySegment KILL = symbol("kill");
 
@@ -372,6 +373,14 @@ public final class Libc {
 
     public static int gettid() {
         return call(GETTID);
+    }
+
+    /**
+     * With which = PRIO_PROCESS (0) and who = 0: nice value of the calling thread, for threads that
+     * it starts as well.
+     */
+    public static int setpriority(int which, int who, int niceValue) {
+        return call(SETPRIORITY, which, who, niceValue);
     }
 
     public static int geteuid() {
