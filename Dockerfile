@@ -18,9 +18,9 @@ LABEL org.opencontainers.image.title="Culvert" \
       org.opencontainers.image.description="WireGuard in user space, in Java" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="0.1.0"
-# libssl3: ChaCha20-Poly1305 of the packet path. nftables: the rules of the kill switch.
+# android-libboringssl, and libssl3 should it be removed: ChaCha20-Poly1305 of the packet path. nftables: the rules of the kill switch.
 RUN apt-get update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libssl3 nftables \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libssl3 android-libboringssl nftables \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/dist/culvert /opt/culvert
 RUN ln -s /opt/culvert/bin/culvert /usr/local/bin/culvert

@@ -34,6 +34,7 @@ has_wireguard_go() {
     dpkg --compare-versions "$installed" ge "$wireguard_go_version"
 }
 
+has_boringssl() { ls /usr/lib/*-linux-gnu/android/libcrypto.so.0 >/dev/null 2>&1; }
 # libcrypto.so.3 is opened by name at run time: the linker's cache knows whether that works.
 has_libcrypto() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libcrypto\.so\.3'; }
 
@@ -52,6 +53,7 @@ for group in "$@"; do
         test | bench)
             has_wireguard_go || wireguard_go=missing
             has_libcrypto || packages+=(libssl3)
+            has_boringssl || packages+=(android-libboringssl)
             ;;
     esac
 done

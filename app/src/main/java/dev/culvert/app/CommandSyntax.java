@@ -63,7 +63,8 @@ final class CommandSyntax {
                 .footer(
                         "",
                         "Environment: LOG_LEVEL=verbose|error|silent, WG_TUN_FD, WG_UAPI_FD,",
-                        "CULVERT_AEAD=auto|openssl|jdk|bouncycastle, CULVERT_IO=auto|io_uring|syscalls,",
+                        "CULVERT_AEAD=auto|boringssl|openssl|jdk|bouncycastle,",
+                        "CULVERT_IO=auto|io_uring|syscalls,",
                         "CULVERT_TUN_OFFLOAD, CULVERT_TUN_GRO, CULVERT_UDP_GSO, CULVERT_UDP_GRO=on|off");
         return spec;
     }

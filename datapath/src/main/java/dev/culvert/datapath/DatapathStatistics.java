@@ -7,7 +7,7 @@ import java.util.Map;
  * What a data path has done so far, summed over its threads, a moment late.
  *
  * @param ioEngine "io_uring" or "syscalls"
- * @param aead provider of the transport keys: "openssl", "jdk" or "bouncycastle"
+ * @param aead name of the provider of the transport keys
  * @param udpSegmentation whether sends use UDP_SEGMENT at the moment, on all bound sockets
  * @param udpSegmentationRefusals how often the kernel refused UDP_SEGMENT
  * @param tunVnetHeader whether super-packets pass the TUN at all

@@ -44,7 +44,7 @@ public record Settings(
         return new Settings(
                 reader.descriptor("WG_TUN_FD"),
                 reader.descriptor("WG_UAPI_FD"),
-                reader.oneOf("CULVERT_AEAD", "auto", "openssl", "jdk", "bouncycastle"),
+                reader.oneOf("CULVERT_AEAD", "auto", "boringssl", "openssl", "jdk", "bouncycastle"),
                 reader.oneOf("CULVERT_IO", "auto", "io_uring", "syscalls"),
                 reader.oneOf("CULVERT_TUN_OFFLOAD", "on", "off").equals("on"),
                 reader.oneOf("CULVERT_TUN_GRO", "on", "off").equals("on"),

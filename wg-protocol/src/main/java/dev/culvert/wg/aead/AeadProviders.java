@@ -9,7 +9,7 @@ public final class AeadProviders {
     public static final String AUTO = "auto";
 
     /** The names of the providers, fastest first. */
-    public static final List<String> NAMES = List.of("openssl", "jdk", "bouncycastle");
+    public static final List<String> NAMES = List.of("boringssl", "openssl", "jdk", "bouncycastle");
 
     private AeadProviders() {}
 
@@ -37,6 +37,7 @@ public final class AeadProviders {
 
     private static AeadProvider load(String name) throws AeadUnavailableException {
         return switch (name) {
+            case "boringssl" -> BoringSslAead.load();
             case "openssl" -> OpenSslAead.load();
             case "jdk" -> JdkAead.load();
             case "bouncycastle" -> new BouncyCastleAead();

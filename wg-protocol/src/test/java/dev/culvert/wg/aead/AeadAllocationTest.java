@@ -7,16 +7,18 @@ import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AeadAllocationTest {
     private static final int LENGTH = 1420;
 
-    @Test
-    void openSslAllocatesNothingPerPacketOnceWarm() {
+    @ParameterizedTest
+    @ValueSource(strings = {"boringssl", "openssl"})
+    void allocatesNothingPerPacketOnceWarm(String provider) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Arena arena = Arena.ofConfined();
-                AeadKey key = AeadProviders.select("openssl").newKey(new byte[32])) {
+                AeadKey key = InstalledProviders.get(provider).newKey(new byte[32])) {
             MemorySegment buffer = arena.allocate(LENGTH + AeadKey.TAG_BYTES);
             sealAndOpen(key, buffer, 0, 50_000);
             int packets = 10_000;
