@@ -49,6 +49,10 @@ final class Frame {
         };
     }
 
+    boolean destinationIs(InetAddress address) {
+        return destination().filter(address::equals).isPresent();
+    }
+
     int protocol() {
         return etherType() == ProbePacket.ETHERTYPE_IPV4 ? bytes[IP + 9] : bytes[IP + 6];
     }

@@ -1,0 +1,394 @@
+package dev.culvert.killswitch.leaktest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.killswitch.KillSwitch;
+import dev.culvert.killswitch.Policies;
+import dev.culvert.killswitch.Strictness;
+import dev.culvert.killswitch.policy.Connected;
+import dev.culvert.killswitch.policy.Connecting;
+import dev.culvert.killswitch.policy.Endpoint;
+import dev.culvert.killswitch.policy.Exemptions;
+import dev.culvert.killswitch.policy.Pinhole;
+import dev.culvert.killswitch.policy.Policy;
+import dev.culvert.killswitch.policy.Subnet;
+import dev.culvert.killswitch.policy.TunnelLink;
+import dev.culvert.tun.netns.NetworkNamespace;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may leave, and how narrow that is. */
+@Tag("netns")
+class OutgoingTest {
+    private static final int MARK = Policies.MARK;
+    private static final byte[] INITIATION = MarkedSocket.wireguard(1, 148);
+    private static final byte[] CLEARTEXT =
+            "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final KillSwitch killSwitch = new KillSwitch(Strictness.STRICT);
+    private UplinkLab lab;
+    private Capture capture;
+
+    @BeforeEach
+    void open() throws Exception {
+        lab = new UplinkLab();
+        capture = lab.capture();
+    }
+
+    @AfterEach
+    void close() {
+        capture.close();
+        lab.close();
+    }
+
+    private void apply(Policy policy) throws Exception {
+        lab.inside.callInside(() -> killSwitch.apply(policy));
+        capture.drain();
+    }
+
+    /** What leaves while this runs, but questions about neighbours. */
+    private List<Frame> leaving(NetworkNamespace.Action action) throws Exception {
+        lab.inside.runInside(action);
+        return capture.drain().stream()
+                .filter(frame -> !frame.arp() && frame.neighbourDiscovery() == 0)
+                .toList();
+    }
+
+    @Test
+    void encryptedPacketsReachEveryEndpointAfterTheirNeighboursWereForgotten() throws Exception {
+        apply(lab.policies(Exemptions.NONE).connected());
+        lab.inside.run("ip", "neigh", "flush", "all");
+        for (Endpoint endpoint : List.of(Policies.ENDPOINT_V4, Policies.ENDPOINT_V6)) {
+            for (int type = 1; type <= 4; type++) {
+                byte[] message = MarkedSocket.wireguard(type, 64);
+                assertEquals(1, leaving(() -> MarkedSocket.send(MARK, endpoint, message)).size());
+            }
+        }
+    }
+
+    /** The tunnel's MTU may be set too high: then the kernel fragments. */
+    @Test
+    void fragmentsOfEncryptedPacketsPassBothLayers() throws Exception {
+        apply(lab.policies(Exemptions.NONE).connected());
+        for (Endpoint endpoint : List.of(Policies.ENDPOINT_V4, Policies.ENDPOINT_V6)) {
+            byte[] message = MarkedSocket.wireguard(4, 4000);
+            assertEquals(3, leaving(() -> MarkedSocket.send(MARK, endpoint, message)).size());
+        }
+    }
+
+    @Test
+    void threat7TheMarkAloneOpensNothing() throws Exception {
+        apply(lab.policies(Exemptions.NONE).connected());
+        for (Endpoint endpoint : List.of(Policies.ENDPOINT_V4, Policies.ENDPOINT_V6)) {
+            Endpoint otherPort = new Endpoint(endpoint.address(), endpoint.port() + 1);
+            Endpoint otherHost =
+                    new Endpoint(
+                            (endpoint.v4() ? IpVersion.V4 : IpVersion.V6).destination(1),
+                            endpoint.port());
+            List<Frame> frames =
+                    leaving(() -> {
+                        MarkedSocket.send(0, endpoint, INITIATION);
+                        MarkedSocket.send(MARK + 1, endpoint, INITIATION);
+                        MarkedSocket.send(MARK, otherPort, INITIATION);
+                        MarkedSocket.send(MARK, otherHost, INITIATION);
+                        MarkedSocket.send(MARK, endpoint, CLEARTEXT);
+                        MarkedSocket.send(MARK, endpoint, new byte[0]);
+                        MarkedSocket.send(MARK, endpoint, MarkedSocket.wireguard(5, 64));
+                        MarkedSocket.connect(MARK, endpoint);
+                    });
+            assertEquals(List.of(), frames, endpoint.toString());
+        }
+    }
+
+    @Test
+    void threat5and6NeitherBindingNorRawFramesHelp() throws Exception {
+        apply(lab.policies(Policies.MANY).connected());
+        ProbeLink link = lab.probeLink();
+        List<Frame> frames =
+                leaving(() -> {
+                    int number = 0;
+                    for (Vector vector : Vector.all()) {
+                        // To an address that the policy allows, too: frames by hand never pass.
+                        if (vector.socket().takesFrames()) {
+                            Endpoint to =
+                                    vector.version() == IpVersion.V4
+                                            ? Policies.ENDPOINT_V4
+                                            : Policies.ENDPOINT_V6;
+                            Probe.send(vector, link, MARK, to.address());
+                            Probe.send(vector, link, MARK, Subnet.parseAddress("192.168.1.1"));
+                        }
+                        Probe.send(vector, link, MARK, vector.version().destination(++number));
+                    }
+                });
+        assertEquals(List.of(), frames);
+    }
+
+    @Test
+    void threat4WhatWasOpenedBeforeIsNotRevived() throws Exception {
+        try (ServerSocket server =
+                        lab.outside.callInside(
+                                () -> new ServerSocket(80, 1, address(UplinkLab.OUTSIDE_V4)));
+                // From a port that may be called from outside: also then it was not called.
+                Socket client =
+                        lab.inside.callInside(() ->
+                                new Socket(
+                                        address(UplinkLab.OUTSIDE_V4),
+                                        80,
+                                        address(UplinkLab.INSIDE_V4),
+                                        8080));
+                Socket accepted = server.accept()) {
+            client.getOutputStream().write('a');
+            assertEquals('a', accepted.getInputStream().read());
+
+            apply(lab.policies(Policies.MANY).connected());
+            // From both ends: whatever connection tracking sees first must not open the way.
+            List<Frame> frames =
+                    leaving(() -> {
+                        accepted.getOutputStream().write('b');
+                        client.getOutputStream().write('c');
+                        Thread.sleep(300);
+                        accepted.getOutputStream().write('d');
+                        // Which has been told so: it was reset.
+                        assertThrows(IOException.class, () -> client.getOutputStream().write('e'));
+                        Thread.sleep(300);
+                    });
+            assertEquals(List.of(), frames);
+        }
+    }
+
+    @Test
+    void threat8TwoHundredReplacementsUnderLoadLetNothingOut() throws Exception {
+        Policies policies = lab.policies(Exemptions.NONE);
+        List<Policy> turns =
+                List.of(policies.connected(), policies.reloading(), policies.connecting());
+        apply(policies.connected());
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger attempts = new AtomicInteger();
+        AtomicInteger encrypted = new AtomicInteger();
+        Thread load =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                lab.inside.enter();
+                                ProbeLink link = lab.probeLink();
+                                List<Vector> vectors =
+                                        Vector.all().stream()
+                                                .filter(v -> v.protocol() == Protocol.UDP)
+                                                .toList();
+                                while (!done.get()) {
+                                    for (Vector vector : vectors) {
+                                        Probe.send(
+                                                vector,
+                                                link,
+                                                MARK,
+                                                vector.version().destination(7));
+                                        attempts.incrementAndGet();
+                                    }
+                                    if (MarkedSocket.send(MARK, Policies.ENDPOINT_V4, INITIATION)) {
+                                        encrypted.incrementAndGet();
+                                    }
+                                }
+                            } catch (Exception failed) {
+                                throw new IllegalStateException(failed);
+                            }
+                        });
+        for (int i = 0; i < 200; i++) {
+            Policy policy = turns.get(i % turns.size());
+            lab.inside.callInside(() -> killSwitch.apply(policy));
+        }
+        done.set(true);
+        load.join();
+        assertTrue(attempts.get() > 1000, () -> attempts + " attempts");
+        long passed = 0;
+        for (Frame frame : capture.drain()) {
+            assertTrue(AllowedFrames.permits(policies.connected(), frame), frame::toString);
+            passed += frame.destinationIs(Policies.ENDPOINT_V4.address()) ? 1 : 0;
+        }
+        // Nor is a tunnel that lives ever cut.
+        assertEquals(encrypted.get(), passed);
+    }
+
+    @Test
+    void threat9NoIpv6AtAllBesideATunnelWithoutIt() throws Exception {
+        TunnelLink tunnel =
+                new TunnelLink(
+                        "wg0",
+                        lab.tunnel().ifindex(),
+                        List.of(Subnet.parseAddress(UplinkLab.TUNNEL_V4)));
+        Policies policies = lab.policies(Exemptions.NONE);
+        lab.inside.callInside(() ->
+                killSwitch.apply(
+                        new Connected(
+                                policies.uplinks(),
+                                Exemptions.NONE,
+                                MARK,
+                                Set.of(Policies.ENDPOINT_V4),
+                                tunnel)));
+        capture.drain();
+        lab.inside.run("ip", "-6", "neigh", "flush", "all");
+        lab.inside.exec("ping", "-6", "-c1", "-W1", UplinkLab.OUTSIDE_V6);
+        lab.outside.exec("ping", "-6", "-c1", "-W1", UplinkLab.INSIDE_V6);
+        List<Frame> ipv6 =
+                capture.drain().stream()
+                        .filter(frame -> frame.etherType() == ProbePacket.ETHERTYPE_IPV6)
+                        .toList();
+        assertEquals(List.of(), ipv6);
+    }
+
+    @Test
+    void threat10DockersResolverIsNotLocal() throws Exception {
+        InetAddress resolver = address("127.0.0.11");
+        try (DatagramSocket docker =
+                lab.inside.callInside(
+                        () -> new DatagramSocket(new InetSocketAddress(resolver, 40053)))) {
+            docker.setSoTimeout(300);
+            apply(lab.policies(Exemptions.NONE).connected());
+            assertThrows(IOException.class, () -> ask(docker));
+            // Other services on loopback are local.
+            assertEquals(0, lab.inside.exec("ping", "-c1", "-W1", "127.0.0.1").exitCode());
+
+            Exemptions allowed = new Exemptions(List.of(), List.of(), List.of(), true);
+            apply(lab.policies(allowed).connected());
+            ask(docker);
+        }
+    }
+
+    private void ask(DatagramSocket server) throws Exception {
+        lab.inside.runInside(() -> {
+            try (DatagramSocket client = new DatagramSocket()) {
+                client.send(
+                        new DatagramPacket(
+                                CLEARTEXT, CLEARTEXT.length, server.getLocalSocketAddress()));
+            }
+        });
+        server.receive(new DatagramPacket(new byte[100], 100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9.9.9.9", "2620:fe::fe"})
+    void threat11and12ThePinholeIsForTheOwnMarkAndClosesByItself(String server) throws Exception {
+        Policies policies = lab.policies(Exemptions.NONE);
+        Endpoint resolver = new Endpoint(Subnet.parseAddress(server), 53);
+        apply(
+                new Connecting(
+                        policies.uplinks(),
+                        Exemptions.NONE,
+                        MARK,
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.of(
+                                Pinhole.dns(List.of(resolver.address()), Duration.ofSeconds(4)))));
+        assertEquals(1, leaving(() -> MarkedSocket.send(MARK, resolver, CLEARTEXT)).size());
+        assertEquals(1, leaving(() -> MarkedSocket.connect(MARK, resolver)).size());
+        Endpoint otherPort = new Endpoint(resolver.address(), 443);
+        assertEquals(
+                List.of(),
+                leaving(() -> {
+                    MarkedSocket.send(0, resolver, CLEARTEXT);
+                    MarkedSocket.connect(0, resolver);
+                    MarkedSocket.send(MARK, otherPort, CLEARTEXT);
+                    MarkedSocket.connect(MARK, otherPort);
+                }));
+        Thread.sleep(4000);
+        assertEquals(
+                List.of(),
+                leaving(() -> {
+                    MarkedSocket.send(MARK, resolver, CLEARTEXT);
+                    MarkedSocket.connect(MARK, resolver);
+                }));
+    }
+
+    @Test
+    void threat14DnsToTheLocalNetworkOnlyToListedServers() throws Exception {
+        apply(lab.policies(Policies.MANY).connected());
+        for (String network : List.of("192.168.1.", "fd00::")) {
+            for (int port : List.of(53, 853)) {
+                Endpoint listed = new Endpoint(Subnet.parseAddress(network + "53"), port);
+                Endpoint other = new Endpoint(Subnet.parseAddress(network + "1"), port);
+                assertEquals(
+                        2,
+                        leaving(
+                                        () -> {
+                                            MarkedSocket.send(0, listed, CLEARTEXT);
+                                            MarkedSocket.connect(0, listed);
+                                        })
+                                .size());
+                assertEquals(
+                        List.of(),
+                        leaving(() -> {
+                            MarkedSocket.send(0, other, CLEARTEXT);
+                            MarkedSocket.connect(0, other);
+                        }));
+            }
+            Endpoint printer = new Endpoint(Subnet.parseAddress(network + "1"), 631);
+            assertEquals(1, leaving(() -> MarkedSocket.connect(0, printer)).size());
+        }
+    }
+
+    @Test
+    void threat15ALinkThatTakesTheTunnelsNameIsNotTheTunnel() throws Exception {
+        apply(lab.policies(Exemptions.NONE).connected());
+        lab.inside.run("ip", "link", "del", "wg0");
+        lab.inside.run(
+                "ip",
+                "link",
+                "add",
+                "wg0",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "false0",
+                "netns",
+                lab.outside.name());
+        lab.inside.run("ip", "address", "add", UplinkLab.TUNNEL_V4 + "/24", "dev", "wg0");
+        lab.outside.run("ip", "address", "add", "10.77.0.1/24", "dev", "false0");
+        lab.outside.run("ip", "link", "set", "false0", "up");
+        lab.inside.run("ip", "link", "set", "wg0", "up");
+        assertEquals(1, lab.inside.exec("ping", "-c1", "-W1", "10.77.0.1").exitCode());
+
+        lab.inside.runInside(KillSwitch::disarm);
+        assertEquals(0, lab.inside.exec("ping", "-c1", "-W1", "10.77.0.1").exitCode());
+    }
+
+    @Test
+    void rejectsSoThatApplicationsFailFast() throws Exception {
+        apply(lab.policies(Exemptions.NONE).connected());
+        for (IpVersion version : IpVersion.values()) {
+            long startNs = System.nanoTime();
+            assertThrows(
+                    IOException.class,
+                    () -> lab.inside.callInside(() -> new Socket(version.destination(1), 443)));
+            assertTrue(System.nanoTime() - startNs < Duration.ofSeconds(1).toNanos());
+            assertFalse(
+                    lab.inside.callInside(() ->
+                            MarkedSocket.send(
+                                    0, new Endpoint(version.destination(1), 4433), CLEARTEXT)));
+        }
+    }
+
+    private static InetAddress address(String text) {
+        return Subnet.parseAddress(text);
+    }
+}
