@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
  * waits for an answer.
  */
 public final class Probe {
+    static final int UDP_PORT = ProbePacket.port(Protocol.UDP);
+
     private Probe() {}
 
     /**

@@ -52,8 +52,11 @@ final class ProbePacket {
                 : v6(protocolNumber(vector), message, source, destination);
     }
 
-    /** From the Ethernet header on, to everybody on the link. */
+    /** From the Ethernet header on, if the link has any, to everybody on it. */
     static byte[] frame(Vector vector, byte[] macAddress, byte[] packet) {
+        if (macAddress.length == 0) {
+            return packet;
+        }
         return ByteBuffer.allocate(14 + packet.length)
                 .put(new byte[] {-1, -1, -1, -1, -1, -1})
                 .put(macAddress)

@@ -101,6 +101,27 @@ public record Listing(Map<String, ListedChain> chains, Map<String, ListedCounter
         return devices;
     }
 
+    /**
+     * The elements of a set of single values.
+     *
+     * @throws NftablesException if there is no such set
+     */
+    public static List<String> setElements(String family, String table, String set)
+            throws NftablesException {
+        Object json = Json.read(Nftables.listJson("list set " + family + " " + table + " " + set));
+        List<String> elements = new ArrayList<>();
+        for (Object object : list(map(json).get("nftables"))) {
+            for (Object element : list(map(map(object).get("set")).get("elem"))) {
+                // Without attributes a value stands for itself.
+                elements.add(
+                        map(element).get("elem") instanceof Map<?, ?> withAttributes
+                                ? string(withAttributes, "val")
+                                : String.valueOf(element));
+            }
+        }
+        return elements;
+    }
+
     private static ListedRule rule(Map<?, ?> rule) {
         List<?> statements = list(rule.get("expr"));
         String verdict = "";
