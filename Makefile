@@ -9,7 +9,7 @@ installed := $(DESTDIR)$(PREFIX)/lib/culvert
 link := $(DESTDIR)$(PREFIX)/bin/culvert
 
 .DEFAULT_GOAL := help
-.PHONY: help build test soak-rekey demo bench bench-engines install uninstall image-offline fmt clean
+.PHONY: help build test leaktest soak-rekey demo bench bench-engines install uninstall image-offline fmt clean
 
 help: ## list the targets
 	@echo "make TARGET:"
@@ -24,6 +24,12 @@ build: ## leave the program in dist/culvert, with its own Java runtime
 test: ## run the unit tests and, as root, the tests in network namespaces
 	@scripts/install-deps.sh build test
 	@scripts/test.sh
+
+leaktest: ## try every way past the kill switch, in network namespaces (root)
+	@scripts/install-deps.sh build test
+	@rm -f killswitch/target/leak-matrix.txt
+	@scripts/test.sh -pl killswitch,app -am -Dtest.groups=leaktest
+	@cat killswitch/target/leak-matrix.txt
 
 soak-rekey: ## converse with wireguard-go beyond a session's two minutes, in real time (10 min)
 	@scripts/install-deps.sh build test

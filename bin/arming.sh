@@ -20,6 +20,16 @@ uplinks() {
     echo "$links"
 }
 
+# The ruleset with the uplinks in their place. Not by a variable of nft: versions up to 1.0.6 crash when it holds one link.
+egress_ruleset() {
+    while IFS= read -r line; do
+        case $line in
+        *'$uplinks'*) line="${line%%\$uplinks*}{ $links }${line#*\$uplinks}" ;;
+        esac
+        printf '%s\n' "$line"
+    done <"$home/lib/arm-egress.nft"
+}
+
 # Rules that are in force are tighter than nothing and know more than the static ones: they stay.
 armed() {
     case $(nft list table inet culvert 2>/dev/null) in
@@ -40,7 +50,7 @@ arm() {
         return 1
     elif armed; then
         reached="already armed"
-    elif links=$(uplinks) && [ -n "$links" ] && nft -D "uplinks={ $links }" -f "$home/lib/arm-egress.nft" 2>/dev/null; then
+    elif links=$(uplinks) && [ -n "$links" ] && egress_ruleset | nft -f - 2>/dev/null; then
         reached="armed: L2"
     elif nft -f "$home/lib/arm.nft"; then
         reached="armed: L1, raw sockets are not held back"

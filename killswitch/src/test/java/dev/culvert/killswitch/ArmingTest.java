@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code culvert arm} and {@code culvert disarm}, from an installation without a Java runtime. */
 @Tag("netns")
+@Tag("leaktest")
 class ArmingTest {
     private static final String[] NET_ADMIN_ONLY = {
         "setpriv",
@@ -75,6 +76,16 @@ class ArmingTest {
         assertEquals("armed", status.state());
         assertEquals(1, inside.exec("ping", "-c1", "-W1", UplinkLab.OUTSIDE_V4).exitCode());
         assertEquals(0, inside.exec("ping", "-c1", "-W1", "127.0.0.1").exitCode());
+    }
+
+    @Test
+    void armsHoweverManyUplinksThereAre() {
+        inside.run("ip", "link", "del", "wg0");
+        assertEquals("armed: L2\n", culvert("arm").output());
+        assertTrue(inside.run("nft", "list", "table", "netdev", "culvert").contains("veth0"));
+        culvert("disarm");
+        inside.run("ip", "link", "del", "veth0");
+        assertEquals("armed: L1, raw sockets are not held back\n", culvert("arm").output());
     }
 
     /** The best of several: what else the machine does is not to be measured. */

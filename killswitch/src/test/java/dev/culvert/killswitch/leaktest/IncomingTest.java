@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What may come in from the uplink, and be answered. */
 @Tag("netns")
+@Tag("leaktest")
 class IncomingTest {
     private static final int LISTED = 8080;
     private static final int UNLISTED = 9090;

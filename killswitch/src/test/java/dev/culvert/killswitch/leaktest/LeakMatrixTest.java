@@ -9,6 +9,7 @@ import dev.culvert.killswitch.Strictness;
 import dev.culvert.killswitch.policy.Exemptions;
 import dev.culvert.killswitch.policy.Policy;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,9 +22,13 @@ import org.junit.jupiter.api.Test;
 
 /** Every state, every user, every vector; before that the proof that each probe would be seen. */
 @Tag("netns")
+@Tag("leaktest")
 class LeakMatrixTest {
     private static final List<Identity> USERS =
             List.of(Identity.ROOT, Identity.USER, Identity.USER_WITH_NET_RAW);
+
+    /** Printed by {@code make leaktest}. */
+    private static final Path REPORT = Path.of("target/leak-matrix.txt");
 
     private record Trial(Identity user, Vector vector) {}
 
@@ -44,7 +49,7 @@ class LeakMatrixTest {
                 }
             }
         } finally {
-            report.print(System.out);
+            report.write(REPORT);
         }
     }
 

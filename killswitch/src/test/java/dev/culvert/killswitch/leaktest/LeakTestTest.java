@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The test that users run in the living namespace. */
 @Tag("netns")
+@Tag("leaktest")
 class LeakTestTest {
     private UplinkLab lab;
     private Policies policies;

@@ -1,7 +1,11 @@
 package dev.culvert.killswitch.leaktest;
 
-import java.io.PrintStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -27,21 +31,18 @@ final class MatrixReport {
         return lines.computeIfAbsent(name, _ -> new LinkedHashMap<>());
     }
 
-    void print(PrintStream out) {
-        StringBuilder table = new StringBuilder();
-        String format = "%-46s%s%n";
+    void write(Path file) throws IOException {
+        List<String> table = new ArrayList<>();
         lines.values().stream()
                 .findFirst()
-                .ifPresent(first ->
-                        table.append(String.format(format, "vector", columns(first.keySet()))));
-        lines.forEach((name, results) ->
-                table.append(String.format(format, name, columns(results.values()))));
-        out.print(table);
+                .ifPresent(first -> table.add(row("vector", first.keySet())));
+        lines.forEach((name, results) -> table.add(row(name, results.values())));
+        Files.write(file, table);
     }
 
-    private static String columns(Iterable<String> cells) {
-        StringBuilder columns = new StringBuilder();
-        cells.forEach(cell -> columns.append(String.format("%-12s", cell)));
-        return columns.toString();
+    private static String row(String name, Iterable<String> cells) {
+        StringBuilder row = new StringBuilder(String.format("%-46s", name));
+        cells.forEach(cell -> row.append(String.format("%-12s", cell)));
+        return row.toString().stripTrailing();
     }
 }

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may leave, and how narrow that is. */
 @Tag("netns")
+@Tag("leaktest")
 class OutgoingTest {
     private static final int MARK = Policies.MARK;
     private static final byte[] INITIATION = MarkedSocket.wireguard(1, 148);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where less can be had than asked for. */
 @Tag("netns")
+@Tag("leaktest")
 class StrictnessTest {
     private UplinkLab lab;
 
