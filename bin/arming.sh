@@ -66,7 +66,7 @@ arm)
     echo "$reached"
     exit 0
     ;;
-run)
+run | up)
     arm # the program knows how strict to be if this has failed
     ;;
 disarm)

@@ -4,6 +4,7 @@ module dev.culvert.app {
     requires dev.culvert.wg;
     requires dev.culvert.tun;
     requires dev.culvert.killswitch;
+    requires com.fasterxml.jackson.core;
     requires info.picocli;
     requires micrometer.core;
     requires org.slf4j;

@@ -1,15 +1,24 @@
 package dev.culvert.app;
 
+import java.util.List;
+import java.util.Set;
+
 /** What the command line asks for. */
 sealed interface Arguments {
     /** Run a tunnel on this interface. */
     record Run(String interfaceName) implements Arguments {}
+
+    /** Run a command of the sidecar; the first word is its name. */
+    record Command(List<String> words) implements Arguments {}
 
     /** Print this to stdout and exit 0. */
     record Print(String text) implements Arguments {}
 
     /** Print this to stderr and exit 1. */
     record Refuse(String text) implements Arguments {}
+
+    /** The names of the commands, which so cannot be names of interfaces. */
+    Set<String> COMMANDS = Set.of("run", "up", "down", "reload", "status", "check", "disarm");
 
     /**
      * Reads the arguments. Going to the background is the launcher's work: {@code --foreground} is
@@ -18,6 +27,9 @@ sealed interface Arguments {
      * @param name the name the program was called by
      */
     static Arguments parse(String name, String version, String... args) {
+        if (args.length > 0 && COMMANDS.contains(args[0])) {
+            return new Command(List.of(args));
+        }
         // How wg-quick calls it. Without picocli, which would be a third of the start: its classes
         // are of a format too old for the AOT cache.
         if (args.length == 1 && !args[0].startsWith("-")) {

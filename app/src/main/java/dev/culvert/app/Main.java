@@ -1,5 +1,6 @@
 package dev.culvert.app;
 
+import dev.culvert.app.command.Commands;
 import dev.culvert.app.log.LogConfigurator;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
@@ -37,6 +38,15 @@ public final class Main {
         // A switch over the three would spin a class while the program starts.
         if (arguments instanceof Arguments.Run run) {
             run(name, run.interfaceName());
+        } else if (arguments instanceof Arguments.Command command) {
+            System.setProperty(LogConfigurator.PROPERTY_INTERFACE, "culvert");
+            System.setProperty(LogConfigurator.PROPERTY_TELLING, "true");
+            System.exit(
+                    Commands.run(
+                            name,
+                            System.getenv(),
+                            command.words(),
+                            () -> Launcher.announceReady(System.getenv())));
         } else if (arguments instanceof Arguments.Print print) {
             System.out.print(print.text());
         } else if (arguments instanceof Arguments.Refuse refuse) {

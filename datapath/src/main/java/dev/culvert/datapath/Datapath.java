@@ -141,6 +141,14 @@ public final class Datapath implements AutoCloseable {
         });
     }
 
+    /** Starts a handshake with every peer that has an endpoint and no session, data or not. */
+    public void connect() {
+        home.call(() -> {
+            device.connect(Libc.clockBoottimeNs(), Libc.clockRealtimeNs());
+            return 0;
+        });
+    }
+
     /** Local addresses or routes changed: remembered source addresses are forgotten. */
     public void routesChanged() {
         home.call(() -> {

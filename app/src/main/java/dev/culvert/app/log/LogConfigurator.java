@@ -18,6 +18,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     /** System property: the interface name that each line shows. */
     public static final String PROPERTY_INTERFACE = "culvert.interface";
 
+    /** System property: {@code true} shows what happens where {@code LOG_LEVEL} says nothing. */
+    public static final String PROPERTY_TELLING = "culvert.telling";
+
     /** Made by the service loader. */
     public LogConfigurator() {}
 
@@ -33,7 +36,11 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         appender.setOutputStream(new FileOutputStream(FileDescriptor.err));
         appender.start();
 
-        Level level = LogLevel.of(System.getenv("LOG_LEVEL")).level();
+        String wanted = System.getenv("LOG_LEVEL");
+        Level level =
+                wanted == null && Boolean.getBoolean(PROPERTY_TELLING)
+                        ? Level.INFO
+                        : LogLevel.of(wanted).level();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         root.addAppender(appender);

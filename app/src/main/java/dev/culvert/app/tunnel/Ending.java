@@ -14,6 +14,11 @@ public final class Ending {
         exitStatus.complete(status);
     }
 
+    /** Whether somebody has asked. */
+    public boolean isRequested() {
+        return exitStatus.isDone();
+    }
+
     /** Waits for the request; its exit status. */
     public int await() {
         return exitStatus.join();

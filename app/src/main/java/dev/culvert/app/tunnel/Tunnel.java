@@ -17,6 +17,8 @@ import dev.culvert.wg.aead.AeadProvider;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +34,44 @@ public final class Tunnel implements AutoCloseable {
     /** What is open, in reverse. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
+    private final boolean socketOptional;
+    private @Nullable TunDevice tun;
+    private @Nullable Datapath datapath;
     private boolean closed;
 
     /**
      * @param ending is asked for when the TUN device or the UAPI socket is removed
      */
     public Tunnel(Ending ending) {
+        this(ending, false);
+    }
+
+    private Tunnel(Ending ending, boolean socketOptional) {
         this.ending = ending;
+        this.socketOptional = socketOptional;
+    }
+
+    /**
+     * One that its own process configures: where there is no place for the UAPI socket, it does
+     * without.
+     */
+    public static Tunnel withOptionalSocket(Ending ending) {
+        return new Tunnel(ending, true);
+    }
+
+    /** Once it is open. */
+    public Datapath datapath() {
+        return Objects.requireNonNull(datapath);
+    }
+
+    /** Once it is open: of its link. */
+    public int linkIndex() {
+        return Objects.requireNonNull(tun).linkIndex();
+    }
+
+    /** Once it is open: the name that its link was given. */
+    public String interfaceName() {
+        return Objects.requireNonNull(tun).name();
     }
 
     /**
@@ -64,6 +97,7 @@ public final class Tunnel implements AutoCloseable {
     private void openAll(String interfaceName, Settings settings, AeadSelection aeadSelection)
             throws TunException, UapiSocketException, ErrnoException {
         TunDevice tun = opened(openTun(interfaceName, settings));
+        this.tun = tun;
         AeadProvider aead = aeadSelection.await();
         Datapath datapath =
                 opened(
@@ -73,23 +107,13 @@ public final class Tunnel implements AutoCloseable {
                                 new SecureRandom(),
                                 datapathSettings(settings),
                                 new DatapathEnd(ending)));
+        this.datapath = datapath;
         datapath.start();
-        UapiSocket socket =
-                settings.uapiFd().isPresent()
-                        ? UapiSocket.adopt(
-                                settings.uapiFd().getAsInt(), UapiSocket.DIRECTORY, tun.name())
-                        : UapiSocket.publish(UapiSocket.DIRECTORY, tun.name());
-        UapiServer server =
-                opened(
-                        new UapiServer(
-                                socket,
-                                new TunnelConfiguration(datapath),
-                                () -> {
-                                    log.info("{} was removed", socket);
-                                    ending.request(0);
-                                }));
+        UapiServer server = server(tun, datapath, settings);
         opened(TunMonitor.start(tun, new LinkChanges(datapath, ending)));
-        server.start();
+        if (server != null) {
+            server.start();
+        }
         if (settings.warmUp()) {
             WarmUp.start(
                     datapathSettings(settings),
@@ -102,6 +126,35 @@ public final class Tunnel implements AutoCloseable {
                 aead.name(),
                 datapath.statistics().ioEngine(),
                 tun.vnetHeader() ? "with super-packets" : "packet by packet");
+    }
+
+    /** Null: there is no place for the socket, and it need not be. */
+    private @Nullable UapiServer server(TunDevice tun, Datapath datapath, Settings settings)
+            throws UapiSocketException, ErrnoException {
+        UapiSocket socket;
+        try {
+            socket = socket(tun, settings);
+        } catch (UapiSocketException refused) {
+            if (!socketOptional) {
+                throw refused;
+            }
+            log.warn("{}: wg cannot show the tunnel", refused.getMessage());
+            return null;
+        }
+        return opened(
+                new UapiServer(
+                        socket,
+                        new TunnelConfiguration(datapath),
+                        () -> {
+                            log.info("{} was removed", socket);
+                            ending.request(0);
+                        }));
+    }
+
+    private static UapiSocket socket(TunDevice tun, Settings settings) throws UapiSocketException {
+        return settings.uapiFd().isPresent()
+                ? UapiSocket.adopt(settings.uapiFd().getAsInt(), UapiSocket.DIRECTORY, tun.name())
+                : UapiSocket.publish(UapiSocket.DIRECTORY, tun.name());
     }
 
     private static TunDevice openTun(String interfaceName, Settings settings) throws TunException {

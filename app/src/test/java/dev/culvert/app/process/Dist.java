@@ -15,16 +15,16 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where the program is, and what its processes leave to be seen. */
-final class Dist {
+public final class Dist {
     /** Longer than any start on a busy machine. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private Dist() {}
 
     /** {@code bin/culvert} of the distribution. */
-    static Path launcher() {
+    public static Path launcher() {
         Path dist = Path.of(System.getProperty("culvert.dist", "../dist/culvert")).toAbsolutePath();
         Path launcher = dist.resolve("bin/culvert").normalize();
         assertTrue(Files.isExecutable(launcher), "no " + launcher + ": make build");
@@ -32,11 +32,11 @@ final class Dist {
     }
 
     /** An interface name of its own: the sockets of all namespaces are in one folder. */
-    static String interfaceName() {
+    public static String interfaceName() {
         return "cv" + ProcessHandle.current().pid() % 100_000 + "x" + NUMBER.incrementAndGet();
     }
 
-    static Path socket(String interfaceName) {
+    public static Path socket(String interfaceName) {
         return Path.of("/var/run/wireguard", interfaceName + ".sock");
     }
 

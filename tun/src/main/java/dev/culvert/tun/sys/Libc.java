@@ -84,6 +84,9 @@ public final class Libc {
     private static final MemorySegment SETPRIORITY = symbol("setpriority");
     private static final MemorySegment GETEUID = symbol("geteuid");
     private static final MemorySegment KILL = symbol("kill");
+    private static final MemorySegment WAITPID = symbol("waitpid");
+
+    private static final int WNOHANG = 1;
 
     private Libc() {}
 
@@ -389,5 +392,10 @@ public final class Libc {
 
     public static int kill(int pid, int signal) {
         return call(KILL, pid, signal);
+    }
+
+    /** Takes note of a child that has ended: its number, 0 while none has, or {@code -errno}. */
+    public static int reapChild() {
+        return call(WAITPID, -1, 0L, WNOHANG);
     }
 }

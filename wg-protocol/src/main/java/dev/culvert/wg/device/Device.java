@@ -184,6 +184,18 @@ public final class Device implements AutoCloseable {
     }
 
     /**
+     * Starts a handshake with every peer that has an endpoint and no young session, without a
+     * packet that wants one; nothing while it is down.
+     */
+    public void connect(long nowNs, long wallNs) {
+        for (DevicePeer peer : state.peers.all()) {
+            if (isOld(peer.peer.current(), nowNs)) {
+                initiations.request(peer, nowNs, wallNs);
+            }
+        }
+    }
+
+    /**
      * The interface went down: timers stop, session keys are zeroed, staged packets and actions
      * dropped. Keys, peers and allowed IPs stay.
      */

@@ -1,0 +1,38 @@
+package dev.culvert.app.command;
+
+import dev.culvert.app.config.ConfigException;
+import dev.culvert.app.config.ConfigLoader;
+import dev.culvert.app.config.SidecarSettings;
+import dev.culvert.app.config.TunnelConfig;
+import dev.culvert.app.sidecar.Surroundings;
+
+/** {@code culvert check}. */
+final class CheckCommand {
+    private CheckCommand() {}
+
+    static int run(Surroundings surroundings) {
+        int status = 0;
+        try {
+            SidecarSettings.of(surroundings.environment());
+        } catch (ConfigException invalid) {
+            System.err.println(invalid.getMessage());
+            status = 1;
+        }
+        try (TunnelConfig config =
+                new ConfigLoader(surroundings.root(), surroundings.environment())
+                        .load(surroundings.argument())) {
+            config.notices().forEach(System.err::println);
+            System.out.println(
+                    config.source()
+                            + ": interface "
+                            + config.interfaceName()
+                            + ", "
+                            + config.peers().size()
+                            + (config.peers().size() == 1 ? " peer" : " peers"));
+        } catch (ConfigException invalid) {
+            System.err.println(invalid.getMessage());
+            status = 1;
+        }
+        return status;
+    }
+}

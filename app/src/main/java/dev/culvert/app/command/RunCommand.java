@@ -1,0 +1,73 @@
+package dev.culvert.app.command;
+
+import dev.culvert.app.config.ConfigException;
+import dev.culvert.app.config.SidecarSettings;
+import dev.culvert.app.routing.HostNamespace;
+import dev.culvert.app.sidecar.ControlServer;
+import dev.culvert.app.sidecar.Sidecar;
+import dev.culvert.app.sidecar.Surroundings;
+import dev.culvert.tun.sys.ErrnoException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** {@code culvert run}: the life of the sidecar's process. */
+final class RunCommand {
+    private static final int CLOSE_TIMEOUT_MS = 1000;
+
+    private final String name;
+    private final Surroundings surroundings;
+    private final Runnable onReady;
+
+    RunCommand(String name, Surroundings surroundings, Runnable onReady) {
+        this.name = name;
+        this.surroundings = surroundings;
+        this.onReady = onReady;
+    }
+
+    int run() {
+        SidecarSettings settings;
+        List<String> problems = List.of();
+        try {
+            settings = SidecarSettings.of(surroundings.environment());
+        } catch (ConfigException invalid) {
+            settings = SidecarSettings.STRICTEST;
+            problems = List.of(String.valueOf(invalid.getMessage()).split("\n", -1));
+        }
+        boolean allowed =
+                surroundings.environment().getOrDefault("CULVERT_ALLOW_HOST_NETNS", "").equals("1");
+        if (HostNamespace.isCurrent(surroundings.root()) && !allowed) {
+            System.err.println(
+                    name
+                            + ": this is the machine's own network namespace: the kill switch would"
+                            + " cut off all of it. CULVERT_ALLOW_HOST_NETNS=1 allows that.");
+            return 1;
+        }
+        try {
+            Sidecar sidecar = new Sidecar(surroundings, settings);
+            CountDownLatch closed = new CountDownLatch(1);
+            try (ControlServer _ = ControlServer.start(surroundings, sidecar)) {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sidecar, closed), "end"));
+                return sidecar.run(problems, onReady);
+            } finally {
+                closed.countDown();
+            }
+        } catch (ErrnoException | ControlServer.InUseException refused) {
+            System.err.println(name + ": " + refused.getMessage());
+            return 1;
+        }
+    }
+
+    /** A signal, or the end of {@link #run}. The JVM would exit with 143 after SIGTERM. */
+    private static void end(Sidecar sidecar, CountDownLatch closed) {
+        sidecar.stop();
+        try {
+            if (!closed.await(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                System.err.println("closing took too long");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(sidecar.exitStatus());
+    }
+}

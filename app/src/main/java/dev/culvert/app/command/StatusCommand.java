@@ -1,0 +1,24 @@
+package dev.culvert.app.command;
+
+import dev.culvert.app.sidecar.ControlClient;
+import dev.culvert.app.sidecar.KernelStatus;
+import dev.culvert.app.sidecar.StatusReport;
+import dev.culvert.app.sidecar.Surroundings;
+import java.util.Optional;
+
+/** {@code culvert status}: of the process that runs here, else of what the kernel still has. */
+final class StatusCommand {
+    private StatusCommand() {}
+
+    static int run(Surroundings surroundings, boolean json) {
+        Optional<ControlClient.Answer> answer =
+                ControlClient.ask(surroundings, json ? "status --json" : "status");
+        if (answer.isPresent()) {
+            System.out.print(answer.get().text());
+            return answer.get().exitStatus();
+        }
+        StatusReport report = KernelStatus.ofStopped();
+        System.out.print(json ? report.json() : report.text());
+        return report.exitStatus();
+    }
+}

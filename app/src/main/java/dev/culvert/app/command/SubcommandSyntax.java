@@ -1,0 +1,90 @@
+package dev.culvert.app.command;
+
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Options, help and complaints of the commands, by picocli; a plain command does without it. */
+final class SubcommandSyntax {
+    private static final List<String> WITH_CONFIGURATION = List.of("run", "up", "check");
+
+    private SubcommandSyntax() {}
+
+    /** Nothing that needs explaining or complaining. */
+    static boolean isPlain(String command, List<String> arguments) {
+        int most = WITH_CONFIGURATION.contains(command) ? 1 : 0;
+        return arguments.size() <= most
+                && arguments.stream().noneMatch(word -> word.startsWith("-") || word.isEmpty());
+    }
+
+    /** Empty: the words are right and the command is to be run. Otherwise its exit status. */
+    static Optional<Integer> check(String name, List<String> words) {
+        CommandLine commandLine = new CommandLine(spec(name, words.getFirst()));
+        try {
+            String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
+            if (commandLine.parseArgs(arguments).isUsageHelpRequested()) {
+                System.out.print(commandLine.getUsageMessage());
+                return Optional.of(0);
+            }
+            return Optional.empty();
+        } catch (ParameterException refused) {
+            System.err.println(
+                    name
+                            + ": "
+                            + refused.getMessage()
+                            + " (see "
+                            + name
+                            + " "
+                            + words.getFirst()
+                            + " --help)");
+            return Optional.of(1);
+        }
+    }
+
+    private static CommandSpec spec(String name, String command) {
+        CommandSpec spec = CommandSpec.create().name(name + " " + command);
+        spec.usageMessage().description(description(command));
+        spec.addOption(
+                OptionSpec.builder("-h", "--help")
+                        .description("print this")
+                        .usageHelp(true)
+                        .type(boolean.class)
+                        .build());
+        if (command.equals("status")) {
+            spec.addOption(
+                    OptionSpec.builder("--json")
+                            .description("one JSON object")
+                            .type(boolean.class)
+                            .build());
+        }
+        if (WITH_CONFIGURATION.contains(command)) {
+            spec.addPositional(
+                    PositionalParamSpec.builder()
+                            .paramLabel("CONF")
+                            .index("0")
+                            .arity("0..1")
+                            .required(false)
+                            .description("a wg-quick file, or the name of one in /etc/wireguard")
+                            .type(String.class)
+                            .build());
+        }
+        return spec;
+    }
+
+    private static String description(String command) {
+        return switch (command) {
+            case "run" -> "Arms the kill switch, brings the tunnel up and looks after it.";
+            case "up" -> "As run, in the background: returns once the tunnel carries traffic.";
+            case "down" -> "Ends the process that runs here. Nothing leaves until disarm.";
+            case "reload" -> "Goes over to the changed configuration; sessions live on.";
+            case "status" -> "Shows tunnel and kill switch. Exits 0 if it is connected.";
+            case "check" -> "Reads the configuration, says what is wrong, and changes nothing.";
+            case "disarm" -> "Removes rules and routes, restores resolv.conf: all may leave.";
+            default -> "";
+        };
+    }
+}

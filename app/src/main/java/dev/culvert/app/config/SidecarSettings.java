@@ -1,0 +1,116 @@
+package dev.culvert.app.config;
+
+import dev.culvert.killswitch.Strictness;
+import dev.culvert.killswitch.policy.Exemptions;
+import dev.culvert.killswitch.policy.PortRange;
+import dev.culvert.killswitch.policy.Subnet;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the environment says about everything but the tunnel.
+ *
+ * @param strictness {@code KILLSWITCH}
+ * @param exemptions {@code NETWORK} and its aliases, {@code FIREWALL_INPUT_PORTS}, {@code
+ *     DNS_LOCAL}
+ * @param endpointDns {@code ENDPOINT_DNS}: who is asked for the names of endpoints; empty: the
+ *     servers of resolv.conf
+ * @param hostNamespaceAllowed {@code CULVERT_ALLOW_HOST_NETNS=1}
+ */
+public record SidecarSettings(
+        Strictness strictness,
+        Exemptions exemptions,
+        List<InetAddress> endpointDns,
+        boolean hostNamespaceAllowed) {
+    /** For when the variables themselves are wrong: nothing is exempt. */
+    public static final SidecarSettings STRICTEST =
+            new SidecarSettings(Strictness.STRICT, Exemptions.NONE, List.of(), false);
+
+    /** The same thing under the names that users of other images know. */
+    private static final List<String> LAN_NAMES =
+            List.of("NETWORK", "FIREWALL_OUTBOUND_SUBNETS", "LOCAL_NETWORK", "NET_LOCAL");
+
+    private static final String DOCKER = "docker";
+
+    /** Reads the variables, and reports all that are wrong. */
+    public static SidecarSettings of(Map<String, String> environment) throws ConfigException {
+        return new Reader(environment).read();
+    }
+
+    private static final class Reader {
+        private final Map<String, String> environment;
+        private final List<ConfigProblem> problems = new ArrayList<>();
+
+        private Reader(Map<String, String> environment) {
+            this.environment = environment;
+        }
+
+        SidecarSettings read() throws ConfigException {
+            List<Strictness> strictness = each("KILLSWITCH", Strictness::parse);
+            List<Subnet> lan = new ArrayList<>();
+            for (String name : LAN_NAMES) {
+                lan.addAll(each(name, text -> localNetwork(Subnet.parse(text))));
+            }
+            List<PortRange> ports = each("FIREWALL_INPUT_PORTS", PortRange::parse);
+            List<InetAddress> dns = new ArrayList<>();
+            boolean docker = false;
+            for (String word : words("DNS_LOCAL")) {
+                if (word.equals(DOCKER)) {
+                    docker = true;
+                } else {
+                    dns.addAll(one("DNS_LOCAL", word, Subnet::parseAddress));
+                }
+            }
+            List<InetAddress> endpointDns = each("ENDPOINT_DNS", Subnet::parseAddress);
+            if (!problems.isEmpty()) {
+                throw new ConfigException(problems);
+            }
+            return new SidecarSettings(
+                    strictness.isEmpty() ? Strictness.STRICT : strictness.getLast(),
+                    new Exemptions(lan, ports, dns, docker),
+                    endpointDns,
+                    environment.getOrDefault("CULVERT_ALLOW_HOST_NETNS", "").equals("1"));
+        }
+
+        /** The exemptions know the bounds; asked one by one, the message has its variable. */
+        private static Subnet localNetwork(Subnet subnet) {
+            Exemptions checked = new Exemptions(List.of(subnet), List.of(), List.of(), false);
+            return checked.lan().getFirst();
+        }
+
+        @FunctionalInterface
+        private interface WordReader<T> {
+            T read(String word);
+        }
+
+        private <T> List<T> each(String name, WordReader<T> reader) {
+            List<T> values = new ArrayList<>();
+            for (String word : words(name)) {
+                values.addAll(one(name, word, reader));
+            }
+            return values;
+        }
+
+        private <T> List<T> one(String name, String word, WordReader<T> reader) {
+            try {
+                return List.of(reader.read(word));
+            } catch (IllegalArgumentException refused) {
+                problems.add(new ConfigProblem(name, 0, "", String.valueOf(refused.getMessage())));
+                return List.of();
+            }
+        }
+
+        /** Separated by commas, semicolons or blanks. */
+        private List<String> words(String name) {
+            List<String> words = new ArrayList<>();
+            for (String word : environment.getOrDefault(name, "").split("[,;\\s]+", -1)) {
+                if (!word.isEmpty()) {
+                    words.add(word);
+                }
+            }
+            return words;
+        }
+    }
+}

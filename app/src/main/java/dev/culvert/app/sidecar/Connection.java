@@ -1,0 +1,384 @@
+package dev.culvert.app.sidecar;
+
+import dev.culvert.app.config.PeerConfig;
+import dev.culvert.app.config.PublicKey;
+import dev.culvert.app.config.RoutingTable;
+import dev.culvert.app.config.SidecarSettings;
+import dev.culvert.app.config.TunnelConfig;
+import dev.culvert.app.dns.EndpointResolver;
+import dev.culvert.app.routing.PathMtu;
+import dev.culvert.app.routing.ReversePath;
+import dev.culvert.app.routing.RouteControl;
+import dev.culvert.app.routing.RoutePlan;
+import dev.culvert.app.routing.RoutePlanner;
+import dev.culvert.app.tunnel.AeadSelection;
+import dev.culvert.app.tunnel.Ending;
+import dev.culvert.app.tunnel.Settings;
+import dev.culvert.app.tunnel.Tunnel;
+import dev.culvert.app.tunnel.TunnelException;
+import dev.culvert.killswitch.KillSwitchException;
+import dev.culvert.killswitch.Strictness;
+import dev.culvert.killswitch.policy.Connected;
+import dev.culvert.killswitch.policy.Connecting;
+import dev.culvert.killswitch.policy.Endpoint;
+import dev.culvert.killswitch.policy.Pinhole;
+import dev.culvert.killswitch.policy.Reloading;
+import dev.culvert.killswitch.policy.TunnelLink;
+import dev.culvert.tun.rtnetlink.IpPrefix;
+import dev.culvert.tun.rtnetlink.Rtnetlink;
+import dev.culvert.tun.rtnetlink.RtnetlinkException;
+import dev.culvert.tun.sys.ErrnoException;
+import dev.culvert.wg.uapi.DeviceSnapshot;
+import dev.culvert.wg.uapi.PeerSnapshot;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a configuration to a tunnel that carries traffic, and what it takes to keep it so: another
+ * address for a peer that does not answer, the rules of the kill switch for each state, the change
+ * to another configuration.
+ */
+final class Connection {
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+    private static final long FOLLOW_NS = 2_000_000_000L;
+
+    private final SidecarSettings settings;
+    private final Surroundings surroundings;
+    private final Rtnetlink rtnetlink;
+    private final PolicyControl policy;
+    private final RouteControl routes;
+    private final Tunnel tunnel;
+    private final NameServers nameServers;
+    private final Map<PublicKey, PeerWatch> watches = new HashMap<>();
+
+    private @Nullable LiveTunnel live;
+    private @Nullable TunnelConfig config;
+    private Endpoints endpoints = new Endpoints();
+    private boolean connected;
+    private boolean announced;
+    private long followedNs = System.nanoTime();
+
+    Connection(
+            Surroundings surroundings,
+            SidecarSettings settings,
+            Rtnetlink rtnetlink,
+            PolicyControl policy,
+            RouteControl routes,
+            Ending ending) {
+        this.surroundings = surroundings;
+        this.settings = settings;
+        this.rtnetlink = rtnetlink;
+        this.policy = policy;
+        this.routes = routes;
+        tunnel = Tunnel.withOptionalSocket(ending);
+        nameServers = new NameServers(surroundings.root(), settings);
+    }
+
+    /**
+     * Brings it up. When this throws, {@link #close} takes down what is there.
+     *
+     * @param wanted stays the caller's, who zeroes its secrets
+     */
+    void open(TunnelConfig wanted, Settings tunnelSettings, AeadSelection aead)
+            throws SidecarException {
+        try {
+            config = wanted;
+            HookRunner.run("PreUp", wanted.local().hooks().preUp());
+            int mark = mark(wanted);
+            if (wanted.local().table() instanceof RoutingTable.Auto && isClosing()) {
+                routes.apply(RoutePlanner.closed(mark, surroundings.ipv6()));
+            }
+            ReversePath.loosen(surroundings.root(), policy.uplinks()).forEach(log::warn);
+            resolve(wanted, Optional.empty());
+            tunnel.open(wanted.interfaceName(), tunnelSettings, aead);
+            LiveTunnel opened = new LiveTunnel(tunnel, rtnetlink);
+            live = opened;
+            policy.setTunnelIndex(opened.linkIndex());
+            opened.configure(EngineChange.whole(wanted, mark, endpoints.used()));
+            opened.address(wanted, mtu(wanted));
+            connecting(Optional.empty());
+            opened.up();
+            route(wanted, opened);
+            opened.connect();
+            nameServers.write(wanted);
+            HookRunner.run("PostUp", wanted.local().hooks().postUp());
+        } catch (TunnelException
+                | KillSwitchException
+                | EndpointResolver.UnresolvedException
+                | ErrnoException refused) {
+            throw new SidecarException(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    private boolean isClosing() {
+        return settings.strictness() != Strictness.OFF;
+    }
+
+    /** A mark there has to be: by it the kill switch knows the encrypted packets. */
+    private static int mark(TunnelConfig wanted) {
+        int mark = (int) wanted.local().fwmark().orElse(0);
+        return mark == 0 ? RoutePlanner.DEFAULT_MARK : mark;
+    }
+
+    private int mtu(TunnelConfig wanted) throws RtnetlinkException {
+        return wanted.local().mtu().isPresent()
+                ? wanted.local().mtu().getAsInt()
+                : PathMtu.of(rtnetlink, endpoints.hosts());
+    }
+
+    /** Names are asked for through a pinhole, which is closed by the rules that come next. */
+    private void resolve(TunnelConfig wanted, Optional<TunnelConfig> before)
+            throws KillSwitchException,
+                    ErrnoException,
+                    EndpointResolver.UnresolvedException,
+                    SidecarException {
+        EndpointResolver resolver = new EndpointResolver(surroundings.root(), mark(wanted));
+        if (!Endpoints.areNamed(wanted)) {
+            endpoints = Endpoints.of(wanted, resolver, List.of());
+            return;
+        }
+        Pinhole pinhole = nameServers.pinhole();
+        if (before.isPresent()) {
+            reloading(endpoints.pinned(), Optional.of(pinhole));
+        } else {
+            connecting(Optional.of(pinhole));
+        }
+        endpoints = Endpoints.of(wanted, resolver, nameServers.servers());
+    }
+
+    private void route(TunnelConfig wanted, LiveTunnel to) throws RtnetlinkException {
+        RoutePlan plan =
+                RoutePlanner.open(
+                        wanted,
+                        to.linkIndex(),
+                        mark(wanted),
+                        policy.uplinks(),
+                        settings.exemptions(),
+                        surroundings.ipv6(),
+                        isClosing());
+        routes.apply(plan);
+    }
+
+    private Optional<TunnelLink> link() {
+        LiveTunnel present = live;
+        return present == null
+                ? Optional.empty()
+                : Optional.of(
+                        new TunnelLink(
+                                tunnel.interfaceName(),
+                                present.linkIndex(),
+                                present.addresses().stream().map(IpPrefix::address).toList()));
+    }
+
+    private void connecting(Optional<Pinhole> pinhole)
+            throws KillSwitchException, RtnetlinkException {
+        int mark = mark(current());
+        Set<Endpoint> pinned = endpoints.pinned();
+        Optional<TunnelLink> link = link();
+        policy.apply(uplinks ->
+                new Connecting(uplinks, settings.exemptions(), mark, pinned, link, pinhole));
+    }
+
+    private void reloading(Set<Endpoint> before, Optional<Pinhole> pinhole)
+            throws KillSwitchException, RtnetlinkException {
+        int mark = mark(current());
+        Set<Endpoint> after = endpoints.pinned();
+        TunnelLink link = link().orElseThrow();
+        policy.apply(uplinks ->
+                new Reloading(uplinks, settings.exemptions(), mark, before, after, link, pinhole));
+    }
+
+    private void settle() throws KillSwitchException, RtnetlinkException {
+        if (!connected) {
+            connecting(Optional.empty());
+            return;
+        }
+        int mark = mark(current());
+        Set<Endpoint> pinned = endpoints.pinned();
+        TunnelLink link = link().orElseThrow();
+        policy.apply(uplinks -> new Connected(uplinks, settings.exemptions(), mark, pinned, link));
+    }
+
+    private TunnelConfig current() {
+        if (config == null) {
+            throw new IllegalStateException("nothing is open");
+        }
+        return config;
+    }
+
+    /** Looks after it: called again and again. */
+    void look() {
+        LiveTunnel present = live;
+        if (present == null) {
+            return;
+        }
+        long nowNs = System.nanoTime();
+        DeviceSnapshot snapshot = present.snapshot();
+        try {
+            boolean answers = false;
+            List<PublicKey> silent = new ArrayList<>();
+            for (PeerSnapshot peer : snapshot.peers()) {
+                PublicKey key = PublicKey.of(peer.publicKey());
+                PeerWatch watch = watches.computeIfAbsent(key, unknown -> new PeerWatch());
+                watch.look(peer, nowNs);
+                answers |= watch.isConnected(nowNs);
+                if (watch.isUnanswered(nowNs)) {
+                    silent.add(key);
+                    watch.startOver();
+                }
+            }
+            if (answers != connected) {
+                connected = answers;
+                settle();
+                announce();
+            }
+            for (PublicKey peer : silent) {
+                tryElsewhere(peer, present);
+            }
+            if (nowNs - followedNs >= FOLLOW_NS) {
+                followedNs = nowNs;
+                follow(present);
+            }
+        } catch (KillSwitchException
+                | ErrnoException
+                | SidecarException
+                | EndpointResolver.UnresolvedException refused) {
+            log.warn("{}", refused.getMessage());
+        } finally {
+            snapshot.zero();
+        }
+    }
+
+    private void announce() {
+        if (connected) {
+            log.info("connected");
+        } else {
+            log.warn("no answer any more: connecting again");
+        }
+        announced |= connected;
+    }
+
+    /** The next address, or the first again once the names have been resolved again. */
+    private void tryElsewhere(PublicKey peer, LiveTunnel present)
+            throws KillSwitchException,
+                    ErrnoException,
+                    SidecarException,
+                    EndpointResolver.UnresolvedException {
+        if (!endpoints.knows(peer)) {
+            return;
+        }
+        if (!endpoints.advance(peer) && Endpoints.areNamed(current())) {
+            Set<Endpoint> before = endpoints.pinned();
+            resolve(current(), Optional.of(current()));
+            reloading(before, Optional.empty());
+        }
+        InetSocketAddress next = endpoints.used().get(peer);
+        if (next != null) {
+            log.warn("no answer from {}: trying {}", peer, next);
+            present.configure(EngineChange.endpoint(peer, next));
+        }
+        settle();
+        present.connect();
+    }
+
+    private void follow(LiveTunnel present) throws KillSwitchException, RtnetlinkException {
+        if (policy.followUplinks()) {
+            route(current(), present);
+        }
+        for (String difference : policy.differences()) {
+            log.error("the rules of the kill switch were changed: {}", difference);
+            settle();
+        }
+    }
+
+    /**
+     * Goes over to another configuration. Sessions of peers that stay live on; old and new
+     * endpoints are allowed until it is done.
+     *
+     * @param wanted stays the caller's, who zeroes its secrets
+     */
+    void reload(TunnelConfig wanted) throws SidecarException {
+        TunnelConfig before = current();
+        LiveTunnel present = live;
+        if (present == null || !before.interfaceName().equals(wanted.interfaceName())) {
+            throw new SidecarException(
+                    wanted.source() + ": another interface name takes a restart, not a reload");
+        }
+        if (mark(before) != mark(wanted)) {
+            throw new SidecarException(
+                    wanted.source() + ": another FwMark takes a restart, not a reload");
+        }
+        Endpoints endpointsBefore = endpoints;
+        try {
+            resolve(wanted, Optional.of(before));
+            config = wanted;
+            reloading(endpointsBefore.pinned(), Optional.empty());
+            present.configure(
+                    EngineChange.between(before, wanted, endpointsBefore.used(), endpoints.used()));
+            present.address(wanted, mtu(wanted));
+            forgetOthers(wanted);
+            settle();
+            route(wanted, present);
+            present.connect();
+            nameServers.write(wanted);
+        } catch (KillSwitchException
+                | EndpointResolver.UnresolvedException
+                | ErrnoException refused) {
+            throw new SidecarException(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    private void forgetOthers(TunnelConfig wanted) {
+        Set<PublicKey> staying = new HashSet<>();
+        for (PeerConfig peer : wanted.peers()) {
+            staying.add(peer.publicKey());
+        }
+        watches.keySet().retainAll(staying);
+    }
+
+    boolean isConnected() {
+        return connected;
+    }
+
+    String interfaceName() {
+        return config == null ? "" : config.interfaceName();
+    }
+
+    String source() {
+        return config == null ? "" : config.source();
+    }
+
+    List<StatusReport.PeerStatus> peers() {
+        LiveTunnel present = live;
+        if (present == null) {
+            return List.of();
+        }
+        DeviceSnapshot snapshot = present.snapshot();
+        try {
+            return snapshot.peers().stream().map(peer -> PeerReports.of(peer, watches)).toList();
+        } finally {
+            snapshot.zero();
+        }
+    }
+
+    /** Takes the tunnel down; rules and closed routes stay. */
+    void close() {
+        if (announced && config != null) {
+            HookRunner.tryRun("PreDown", config.local().hooks().preDown());
+        }
+        tunnel.close();
+        if (announced && config != null) {
+            HookRunner.tryRun("PostDown", config.local().hooks().postDown());
+        }
+    }
+}

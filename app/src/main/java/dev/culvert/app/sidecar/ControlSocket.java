@@ -1,0 +1,34 @@
+package dev.culvert.app.sidecar;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where the process that runs in a network namespace is asked: a socket that is named after the
+ * number of the namespace, so that one folder serves many.
+ */
+final class ControlSocket {
+    /** Where sockets go that are no others' business; {@code CULVERT_RUN_DIR} moves it. */
+    private static final String DIRECTORY = "run/culvert";
+
+    private ControlSocket() {}
+
+    /** The socket of the caller's network namespace. */
+    static Path path(Surroundings surroundings) {
+        String elsewhere = surroundings.environment().getOrDefault("CULVERT_RUN_DIR", "");
+        Path directory =
+                elsewhere.isEmpty() ? surroundings.root().resolve(DIRECTORY) : Path.of(elsewhere);
+        return directory.resolve(namespace(surroundings.root()) + ".sock");
+    }
+
+    /** {@code net:[4026532281]} has the number. */
+    private static String namespace(Path root) {
+        try {
+            String link = Files.readSymbolicLink(root.resolve("proc/self/ns/net")).toString();
+            return link.replaceAll("[^0-9]", "");
+        } catch (IOException unknown) {
+            return "net";
+        }
+    }
+}

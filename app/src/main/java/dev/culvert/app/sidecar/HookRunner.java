@@ -1,0 +1,53 @@
+package dev.culvert.app.sidecar;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the commands of a configuration by the shell, one after the other. */
+final class HookRunner {
+    private static final Logger log = LoggerFactory.getLogger(HookRunner.class);
+
+    private static final int TIMEOUT_SECONDS = 60;
+
+    private HookRunner() {}
+
+    /** One that fails ends it: what follows may rely on it. */
+    static void run(String kind, List<String> commands) throws SidecarException {
+        for (String command : commands) {
+            log.info("{}: {}", kind, command);
+            int status = status(kind, command);
+            if (status != 0) {
+                throw new SidecarException(kind + " \"" + command + "\" failed with " + status);
+            }
+        }
+    }
+
+    /** On the way down nothing is to be given up. */
+    static void tryRun(String kind, List<String> commands) {
+        try {
+            run(kind, commands);
+        } catch (SidecarException failed) {
+            log.error(failed.getMessage());
+        }
+    }
+
+    private static int status(String kind, String command) throws SidecarException {
+        try {
+            Process process = new ProcessBuilder("sh", "-c", command).inheritIO().start();
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new SidecarException(
+                        kind + " \"" + command + "\" took more than " + TIMEOUT_SECONDS + " s");
+            }
+            return process.exitValue();
+        } catch (IOException noShell) {
+            throw new SidecarException(kind + " cannot be run: " + noShell.getMessage(), noShell);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SidecarException(kind + " was interrupted", interrupted);
+        }
+    }
+}

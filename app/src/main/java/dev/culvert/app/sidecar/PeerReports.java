@@ -1,0 +1,44 @@
+package dev.culvert.app.sidecar;
+
+import dev.culvert.app.config.PublicKey;
+import dev.culvert.tun.sys.Libc;
+import dev.culvert.wg.uapi.EndpointAddress;
+import dev.culvert.wg.uapi.PeerSnapshot;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A peer's part of a report. */
+final class PeerReports {
+    private PeerReports() {}
+
+    static StatusReport.PeerStatus of(PeerSnapshot peer, Map<PublicKey, PeerWatch> watches) {
+        PublicKey key = PublicKey.of(peer.publicKey());
+        PeerWatch watch = watches.get(key);
+        long handshakeNs = peer.lastHandshakeWallNs();
+        return new StatusReport.PeerStatus(
+                key.base64(),
+                endpoint(peer.endpoint()),
+                watch != null && watch.isConnected(System.nanoTime()),
+                handshakeNs == 0
+                        ? -1
+                        : Math.max(0, Libc.clockRealtimeNs() - handshakeNs) / 1_000_000_000L,
+                peer.rxBytes(),
+                peer.txBytes());
+    }
+
+    private static String endpoint(@Nullable EndpointAddress endpoint) {
+        if (endpoint == null) {
+            return "";
+        }
+        try {
+            String address = InetAddress.getByAddress(endpoint.address()).getHostAddress();
+            return (endpoint.address().length == 4 ? address : "[" + address + "]")
+                    + ":"
+                    + endpoint.port();
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

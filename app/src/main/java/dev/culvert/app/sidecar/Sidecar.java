@@ -1,0 +1,295 @@
+package dev.culvert.app.sidecar;
+
+import dev.culvert.app.config.ConfigException;
+import dev.culvert.app.config.ConfigLoader;
+import dev.culvert.app.config.SidecarSettings;
+import dev.culvert.app.config.TunnelConfig;
+import dev.culvert.app.routing.RouteControl;
+import dev.culvert.app.routing.RoutePlanner;
+import dev.culvert.app.tunnel.AeadSelection;
+import dev.culvert.app.tunnel.Ending;
+import dev.culvert.app.tunnel.Settings;
+import dev.culvert.killswitch.KillSwitch;
+import dev.culvert.killswitch.KillSwitchException;
+import dev.culvert.killswitch.policy.Armed;
+import dev.culvert.killswitch.policy.Failed;
+import dev.culvert.tun.rtnetlink.Rtnetlink;
+import dev.culvert.tun.sys.ErrnoException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole of {@code culvert run}. {@link #run} is the owning thread's; the rest is any's. */
+public final class Sidecar {
+    private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
+
+    private static final int CONNECTING_TICK_MS = 20;
+    private static final int IDLE_TICK_MS = 500;
+    private static final int MAX_REQUESTS = 16;
+    private static final int STOP_TIMEOUT_MS = 4000;
+    private static final long READY_TIMEOUT_NS = 15_000_000_000L;
+
+    private final Surroundings surroundings;
+    private final SidecarSettings settings;
+    private final Ending ending = new Ending();
+    private final LinkedBlockingQueue<Request> requests = new LinkedBlockingQueue<>(MAX_REQUESTS);
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Rtnetlink rtnetlink;
+    private final PolicyControl policy;
+    private final RouteControl routes;
+    private List<String> problems = List.of();
+    private @Nullable Connection connection;
+
+    /** What another thread wants from the owning one. */
+    private record Request(Kind kind, CompletableFuture<Reply> reply) {
+        enum Kind {
+            STATUS,
+            RELOAD,
+            STOP
+        }
+    }
+
+    /**
+     * An answer to a request.
+     *
+     * @param report for a request of the status alone
+     * @param problems empty: it was done
+     */
+    public record Reply(StatusReport report, List<String> problems) {}
+
+    /**
+     * Prepares it; nothing is touched before {@link #run}.
+     *
+     * @throws ErrnoException without a netlink socket there is nothing to be done
+     */
+    public Sidecar(Surroundings surroundings, SidecarSettings settings) throws ErrnoException {
+        this.surroundings = surroundings;
+        this.settings = settings;
+        rtnetlink = Rtnetlink.open();
+        policy = new PolicyControl(new KillSwitch(settings.strictness()), rtnetlink);
+        routes = new RouteControl(rtnetlink);
+    }
+
+    /**
+     * Runs to the end, which leaves the namespace closed.
+     *
+     * @param settingsProblems what was wrong with the environment: then it only arms
+     * @param onReady is called once: when it is connected, or has tried for long
+     * @return the exit status of the process
+     */
+    public int run(List<String> settingsProblems, Runnable onReady) {
+        try {
+            if (arm()) {
+                if (settingsProblems.isEmpty()) {
+                    load();
+                } else {
+                    fail(settingsProblems);
+                }
+            }
+            // The end of process 1 would be the end of the namespace that others share.
+            if (connection == null && !surroundings.isInit()) {
+                ending.request(1);
+                return 1;
+            }
+            return serve(onReady);
+        } finally {
+            close();
+            finished.countDown();
+        }
+    }
+
+    private boolean arm() {
+        try {
+            policy.apply(uplinks -> new Armed(uplinks, settings.exemptions()));
+            return true;
+        } catch (KillSwitchException | ErrnoException refused) {
+            fail(List.of(String.valueOf(refused.getMessage())));
+            closeByRoutes();
+            return false;
+        }
+    }
+
+    /** What is left where there are no rules: no route leads out without the mark. */
+    private void closeByRoutes() {
+        try {
+            routes.apply(RoutePlanner.closed(RoutePlanner.DEFAULT_MARK, surroundings.ipv6()));
+            log.error("no kill switch: the routes lead nowhere, but raw and bound sockets get out");
+        } catch (ErrnoException refused) {
+            log.error("not even the routes can be closed: {}", refused.getMessage());
+        }
+    }
+
+    private void load() {
+        AeadSelection aead;
+        Settings tunnelSettings;
+        TunnelConfig config;
+        try {
+            tunnelSettings = Settings.of(surroundings.environment());
+            aead = AeadSelection.start(tunnelSettings.aead());
+            config = loadConfig();
+        } catch (Settings.InvalidException | ConfigException invalid) {
+            fail(List.of(String.valueOf(invalid.getMessage()).split("\n", -1)));
+            return;
+        }
+        Connection opening =
+                new Connection(surroundings, settings, rtnetlink, policy, routes, ending);
+        try (config) {
+            opening.open(config, tunnelSettings, aead);
+            connection = opening;
+        } catch (SidecarException refused) {
+            opening.close();
+            fail(List.of(String.valueOf(refused.getMessage()).split("\n", -1)));
+        }
+    }
+
+    private TunnelConfig loadConfig() throws ConfigException {
+        TunnelConfig config =
+                new ConfigLoader(surroundings.root(), surroundings.environment())
+                        .load(surroundings.argument());
+        config.notices().forEach(log::warn);
+        return config;
+    }
+
+    private void fail(List<String> why) {
+        problems = List.copyOf(why);
+        problems.forEach(log::error);
+        try {
+            policy.apply(uplinks -> new Failed(uplinks, settings.exemptions()));
+        } catch (KillSwitchException | ErrnoException refused) {
+            log.error("{}", refused.getMessage());
+        }
+    }
+
+    private int serve(Runnable onReady) {
+        long startNs = System.nanoTime();
+        boolean ready = false;
+        while (!ending.isRequested()) {
+            Request request = null;
+            try {
+                request = requests.poll(tickMs(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return 1;
+            }
+            if (request != null) {
+                if (request.kind() == Request.Kind.STOP) {
+                    ending.request(0);
+                    break;
+                }
+                request.reply().complete(answer(request.kind()));
+            }
+            if (connection != null) {
+                connection.look();
+                if (!ready
+                        && (connection.isConnected()
+                                || System.nanoTime() - startNs >= READY_TIMEOUT_NS)) {
+                    ready = true;
+                    onReady.run();
+                }
+            }
+            if (surroundings.isInit()) {
+                Zombies.reap();
+            }
+        }
+        return ending.await();
+    }
+
+    private int tickMs() {
+        return connection != null && !connection.isConnected() ? CONNECTING_TICK_MS : IDLE_TICK_MS;
+    }
+
+    private Reply answer(Request.Kind kind) {
+        List<String> refused = kind == Request.Kind.RELOAD ? reload() : List.of();
+        return new Reply(report(), refused);
+    }
+
+    /** A configuration with mistakes changes nothing. */
+    private List<String> reload() {
+        Connection present = connection;
+        if (present == null) {
+            load();
+            if (connection != null) {
+                problems = List.of();
+            }
+            return problems;
+        }
+        try (TunnelConfig config = loadConfig()) {
+            present.reload(config);
+            problems = List.of();
+            return List.of();
+        } catch (ConfigException | SidecarException refused) {
+            List<String> lines = List.of(String.valueOf(refused.getMessage()).split("\n", -1));
+            lines.forEach(log::error);
+            return lines;
+        }
+    }
+
+    private StatusReport report() {
+        List<String> known = new ArrayList<>(problems);
+        Connection present = connection;
+        String state =
+                present == null ? "failed" : present.isConnected() ? "connected" : "connecting";
+        return KernelStatus.report(
+                state,
+                present == null ? "" : present.interfaceName(),
+                present == null ? "" : present.source(),
+                present == null ? List.of() : present.peers(),
+                known);
+    }
+
+    /** Asks for the status and waits for it. */
+    public Reply status() {
+        return ask(Request.Kind.STATUS);
+    }
+
+    /** Reads the configuration again and goes over to it; waits for that. */
+    public Reply reloaded() {
+        return ask(Request.Kind.RELOAD);
+    }
+
+    private Reply ask(Request.Kind kind) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        if (!requests.offer(new Request(kind, reply))) {
+            throw new IllegalStateException("too many requests");
+        }
+        return reply.orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    /** Asks for the end and waits for it, not for ever. */
+    public void stop() {
+        ending.request(0);
+        requests.offer(new Request(Request.Kind.STOP, new CompletableFuture<>()));
+        try {
+            if (!finished.await(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                log.error("stopping takes too long");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The exit status that was asked for. */
+    public int exitStatus() {
+        return ending.await();
+    }
+
+    /** The rules stay, and let through even less than before. */
+    private void close() {
+        Connection present = connection;
+        if (present != null) {
+            try {
+                policy.apply(uplinks -> new Armed(uplinks, settings.exemptions()));
+            } catch (KillSwitchException | ErrnoException refused) {
+                log.error("{}", refused.getMessage());
+            }
+            present.close();
+        }
+        rtnetlink.close();
+    }
+}

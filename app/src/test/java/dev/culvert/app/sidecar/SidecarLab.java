@@ -1,0 +1,174 @@
+package dev.culvert.app.sidecar;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.culvert.app.process.Dist;
+import dev.culvert.tun.netns.Execution;
+import dev.culvert.tun.netns.NetworkNamespace;
+import dev.culvert.tun.netns.RunningProcess;
+import dev.culvert.tun.netns.Veth;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Two network namespaces: {@code inside}, where the sidecar runs, and {@code outside}, its gateway
+ * with the peer behind it.
+ *
+ * <pre>
+ * inside  uplink 192.0.2.1/24, tunnel 10.9.0.2  --- veth ---  outside 192.0.2.2/24 (gateway), tunnel 10.9.0.1
+ * </pre>
+ */
+final class SidecarLab implements AutoCloseable {
+    static final String UPLINK = "192.0.2.1";
+    static final String GATEWAY = "192.0.2.2";
+    static final String PEER = "10.9.0.1";
+    static final int PORT = 51820;
+
+    final NetworkNamespace inside = NetworkNamespace.create("sidecar");
+    final NetworkNamespace outside = NetworkNamespace.create("sidecar");
+    final String interfaceName = Dist.interfaceName();
+    final String privateKey;
+    final String peerPublicKey;
+    final Path folder;
+
+    private final String outsideInterface = Dist.interfaceName();
+    private final Veth veth;
+
+    SidecarLab(Path folder) throws IOException {
+        this.folder = folder;
+        veth = Veth.connect(inside, UPLINK + "/24", outside, GATEWAY + "/24");
+        veth.addAddresses("2001:db8::1/64", "2001:db8::2/64");
+        inside.run("ip", "route", "add", "default", "via", GATEWAY);
+        inside.run("ip", "-6", "route", "add", "default", "via", "2001:db8::2");
+        privateKey = outside.run("wg", "genkey").strip();
+        String peerPrivateKey = outside.run("wg", "genkey").strip();
+        peerPublicKey = publicKey(peerPrivateKey);
+        startPeer(file("peer.key", peerPrivateKey));
+        // What ip netns exec mounts over /etc/resolv.conf.
+        Files.createDirectories(netns());
+        Files.writeString(resolvConf(), "nameserver " + GATEWAY + "\noptions ndots:1\n");
+    }
+
+    private void startPeer(Path key) {
+        outside.run(Dist.launcher().toString(), outsideInterface);
+        outside.run(
+                "wg",
+                "set",
+                outsideInterface,
+                "listen-port",
+                Integer.toString(PORT),
+                "private-key",
+                key.toString(),
+                "peer",
+                publicKey(privateKey),
+                "allowed-ips",
+                "10.9.0.2/32");
+        outside.run("ip", "address", "add", PEER + "/24", "dev", outsideInterface);
+        outside.run("ip", "link", "set", outsideInterface, "up");
+    }
+
+    String publicKey(String key) {
+        return outside.run("sh", "-c", "echo " + key + " | wg pubkey").strip();
+    }
+
+    /** The uplink's far end, where all that leaves can be seen. */
+    String outsideLink() {
+        return veth.rightLink();
+    }
+
+    Path resolvConf() {
+        return netns().resolve("resolv.conf");
+    }
+
+    private Path netns() {
+        return Path.of("/etc/netns", inside.name());
+    }
+
+    Path file(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(
+                file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        return file;
+    }
+
+    /** A tunnel that takes all IPv4 traffic. */
+    String config() {
+        return """
+        [Interface]
+        PrivateKey = %s
+        Address = 10.9.0.2/32
+        [Peer]
+        PublicKey = %s
+        AllowedIPs = 0.0.0.0/0
+        Endpoint = %s:%d
+        """
+                .formatted(privateKey, peerPublicKey, GATEWAY, PORT);
+    }
+
+    /** As {@code <interface>.conf}. */
+    Path write(String text) {
+        try {
+            return file(interfaceName + ".conf", text);
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    /** {@code culvert run} with this configuration, in the background. */
+    RunningProcess start(Path config, String... environment) {
+        return inside.start(
+                List.of(environment), Dist.launcher().toString(), "run", config.toString());
+    }
+
+    /** Starts it and waits until it is connected. */
+    RunningProcess connect(String... environment) {
+        RunningProcess process = start(write(config()), environment);
+        awaitConnected(process);
+        return process;
+    }
+
+    void awaitConnected(RunningProcess process) {
+        process.awaitOutput(" connected", Dist.PATIENCE);
+    }
+
+    Execution culvert(String... words) {
+        List<String> command = new ArrayList<>(List.of(Dist.launcher().toString()));
+        command.addAll(List.of(words));
+        return inside.exec(command.toArray(String[]::new));
+    }
+
+    boolean reaches(String address) {
+        return inside.exec("ping", "-c", "1", "-W", "1", address).exitCode() == 0;
+    }
+
+    void disarm() {
+        Execution disarmed = culvert("disarm");
+        assertEquals(0, disarmed.exitCode(), disarmed.output());
+    }
+
+    static void kill(RunningProcess process) throws InterruptedException {
+        process.process().destroyForcibly();
+        process.process().waitFor();
+    }
+
+    Execution terminate(RunningProcess process) {
+        process.process().destroy();
+        return process.await(Duration.ofSeconds(15));
+    }
+
+    @Override
+    public void close() {
+        inside.close();
+        outside.close();
+        Dist.socket(interfaceName).toFile().delete();
+        Dist.socket(outsideInterface).toFile().delete();
+        resolvConf().toFile().delete();
+        netns().toFile().delete();
+    }
+}

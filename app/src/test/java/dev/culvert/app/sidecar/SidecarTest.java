@@ -1,0 +1,247 @@
+package dev.culvert.app.sidecar;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.app.process.Dist;
+import dev.culvert.tun.netns.Execution;
+import dev.culvert.tun.netns.NetworkNamespace;
+import dev.culvert.tun.netns.RunningProcess;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code culvert run} from its start to long after its death. */
+@Tag("netns")
+final class SidecarTest {
+    private static final int RESTARTS = Integer.getInteger("test.restarts", 5);
+
+    @TempDir Path folder;
+    private SidecarLab lab;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        lab = new SidecarLab(folder);
+    }
+
+    @AfterEach
+    void tearDown() {
+        lab.close();
+    }
+
+    @Test
+    void carriesTrafficThroughTheTunnelAndNothingBesideIt() {
+        assertTrue(lab.reaches(SidecarLab.GATEWAY), "open before");
+
+        lab.connect();
+
+        assertTrue(lab.reaches(SidecarLab.PEER), "through the tunnel");
+        assertFalse(lab.reaches("2001:db8::2"), "IPv6 beside the tunnel");
+        Execution status = lab.culvert("status");
+        assertEquals(0, status.exitCode(), status.output());
+        assertTrue(status.output().contains("connected"), status.output());
+        String json = lab.culvert("status", "--json").output();
+        assertTrue(json.contains("\"state\":\"connected\""), json);
+        assertTrue(json.contains("\"level\":\"L2\""), json);
+        assertFalse(json.contains(lab.privateKey), "no key in a status");
+    }
+
+    @Test
+    void sigtermLeavesTheRulesAndDisarmAloneOpens() throws Exception {
+        String resolvConf = Files.readString(lab.resolvConf());
+        RunningProcess process =
+                lab.start(lab.write(lab.config().replace("[Peer]", "DNS = 10.9.0.1\n[Peer]")));
+        lab.awaitConnected(process);
+        assertTrue(Files.readString(lab.resolvConf()).startsWith("nameserver 10.9.0.1\n"));
+        assertEquals(1, lab.culvert("disarm").exitCode(), "not while it runs");
+
+        Execution ended = lab.terminate(process);
+
+        assertEquals(0, ended.exitCode(), ended.output());
+        assertFalse(lab.reaches(SidecarLab.GATEWAY), "closed after the end");
+        assertEquals(1, lab.culvert("status").exitCode());
+        lab.disarm();
+        assertTrue(lab.reaches(SidecarLab.GATEWAY), "open after disarm");
+        assertTrue(lab.reaches("2001:db8::2"), "IPv6, too");
+        assertEquals(resolvConf, Files.readString(lab.resolvConf()));
+        assertFalse(lab.inside.run("ip", "rule").contains("0xca6c"), "no rule is left");
+        assertEquals("", lab.inside.run("nft", "list", "ruleset").strip());
+    }
+
+    @Test
+    void aMalformedAddressLeavesItClosedAndIsNamed() {
+        Path config =
+                lab.write(
+                        lab.config()
+                                .replace(
+                                        "Address = 10.9.0.2/32",
+                                        "Address  # This malformed configuration leads to an error"));
+
+        Execution ended = lab.start(config).await(Dist.PATIENCE);
+
+        assertEquals(1, ended.exitCode());
+        assertTrue(ended.output().contains(config + ":3: Address: "), ended.output());
+        assertFalse(lab.reaches(SidecarLab.GATEWAY), "closed");
+        assertTrue(lab.culvert("status").output().contains("rules: failed"));
+        lab.disarm();
+        assertTrue(lab.reaches(SidecarLab.GATEWAY));
+    }
+
+    @Test
+    void nothingLeavesWhenItIsKilledWhileOthersSend() throws Exception {
+        String token = "culvert-leak-" + ProcessHandle.current().pid();
+        Capture control = new Capture(lab.outside, lab.outsideLink(), folder.resolve("control"));
+        send(token, 20);
+        assertEquals(20, control.count(token), "the capture sees what leaves");
+
+        RunningProcess process = lab.connect();
+        Capture capture = new Capture(lab.outside, lab.outsideLink(), folder.resolve("frames"));
+        Thread sender =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                send(token, 3000);
+                            } catch (Exception failed) {
+                                throw new AssertionError(failed);
+                            }
+                        });
+        Thread.sleep(1000);
+        SidecarLab.kill(process);
+        sender.join();
+
+        assertEquals(0, capture.count(token), "frames with cleartext");
+        assertFalse(lab.reaches(SidecarLab.GATEWAY));
+        lab.disarm();
+        assertTrue(lab.reaches(SidecarLab.GATEWAY));
+    }
+
+    /** Datagrams to a host in the Internet, one each millisecond. */
+    private void send(String token, int count) throws Exception {
+        lab.inside.runInside(() -> {
+            byte[] bytes = token.getBytes(StandardCharsets.US_ASCII);
+            InetAddress elsewhere = InetAddress.ofLiteral("198.51.100.9");
+            DatagramPacket packet = new DatagramPacket(bytes, bytes.length, elsewhere, 9);
+            try (DatagramSocket socket = new DatagramSocket()) {
+                for (int i = 0; i < count; i++) {
+                    try {
+                        socket.send(packet);
+                    } catch (java.io.IOException rejected) {
+                        // As it should be once it is armed; the control run has to arrive.
+                    }
+                    Thread.sleep(1);
+                }
+            }
+        });
+    }
+
+    @Test
+    void restartsReconcileWithWhatTheyFind() throws Exception {
+        String token = "culvert-restart-" + ProcessHandle.current().pid();
+        lab.connect().close();
+        Capture capture = new Capture(lab.outside, lab.outsideLink(), folder.resolve("frames"));
+        for (int i = 0; i < RESTARTS; i++) {
+            RunningProcess process = lab.connect();
+            assertTrue(lab.reaches(SidecarLab.PEER), "restart " + i);
+            send(token, 20);
+            if (i % 2 == 0) {
+                SidecarLab.kill(process);
+            } else {
+                lab.terminate(process);
+            }
+            send(token, 20);
+        }
+        assertEquals(0, capture.count(token));
+        assertEquals(
+                1,
+                lab.inside
+                        .run("ip", "rule")
+                        .lines()
+                        .filter(rule -> rule.contains("0xca6c"))
+                        .count());
+    }
+
+    @Test
+    void reloadsKeepTheSessionAndRefuseMistakes() throws Exception {
+        RunningProcess process = lab.connect();
+        lab.inside.run("ping", "-c", "1", "-W", "5", SidecarLab.PEER);
+        String handshake = lab.inside.run("wg", "show", lab.interfaceName, "latest-handshakes");
+
+        lab.write(lab.config() + "PersistentKeepalive = 7\n");
+        Execution reloaded = lab.culvert("reload");
+        assertEquals(0, reloaded.exitCode(), reloaded.output());
+        assertTrue(
+                lab.inside
+                        .run("wg", "show", lab.interfaceName, "persistent-keepalive")
+                        .contains("\t7"));
+        assertEquals(
+                handshake, lab.inside.run("wg", "show", lab.interfaceName, "latest-handshakes"));
+        assertTrue(lab.reaches(SidecarLab.PEER));
+
+        Path wrong = lab.write(lab.config().replace("Endpoint", "Endpiont"));
+        Execution refused = lab.culvert("reload");
+        assertEquals(1, refused.exitCode());
+        assertEquals(
+                wrong + ":7: \"Endpiont\" is not a key; did you mean \"Endpoint\"?",
+                refused.output().strip());
+        assertTrue(lab.reaches(SidecarLab.PEER), "as before");
+        assertTrue(process.process().isAlive());
+    }
+
+    @Test
+    void downEndsItAndStaysClosed() {
+        RunningProcess process = lab.connect();
+
+        assertEquals(0, lab.culvert("down").exitCode());
+
+        assertEquals(0, process.await(Duration.ofSeconds(15)).exitCode());
+        assertFalse(lab.reaches(SidecarLab.GATEWAY));
+        assertEquals(1, lab.culvert("down").exitCode(), "nobody there any more");
+    }
+
+    @Test
+    void upReturnsOnceItIsConnected() {
+        Execution up = lab.culvert("up", lab.write(lab.config()).toString());
+
+        assertEquals(0, up.exitCode(), up.output());
+        assertEquals(0, lab.culvert("status").exitCode());
+        assertTrue(lab.reaches(SidecarLab.PEER));
+        assertEquals(0, lab.culvert("down").exitCode());
+    }
+
+    @Test
+    void asProcessOneItStaysUpClosedAndRecoversByReload() throws Exception {
+        lab.write(lab.config().replace("10.9.0.2/32", "10.9.0.2/99"));
+        Path config = folder.resolve(lab.interfaceName + ".conf");
+        RunningProcess process =
+                lab.inside.start(
+                        "unshare",
+                        "--pid",
+                        "--fork",
+                        "--mount-proc",
+                        Dist.launcher().toString(),
+                        "run",
+                        config.toString());
+        process.awaitOutput(config + ":3: Address: ", Dist.PATIENCE);
+        NetworkNamespace.await(
+                Dist.PATIENCE,
+                () -> lab.culvert("status").output().contains("failed"),
+                process::output);
+        assertTrue(process.process().isAlive(), "stays up");
+        assertFalse(lab.reaches(SidecarLab.GATEWAY));
+
+        lab.write(lab.config());
+        assertEquals(0, lab.culvert("reload").exitCode());
+        lab.awaitConnected(process);
+        assertTrue(lab.reaches(SidecarLab.PEER));
+    }
+}
