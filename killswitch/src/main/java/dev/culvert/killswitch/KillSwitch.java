@@ -46,7 +46,7 @@ public final class KillSwitch {
      */
     public synchronized Protection apply(Policy policy) throws KillSwitchException {
         if (strictness == Strictness.OFF) {
-            return new Protection(Level.NONE, List.of("the kill switch is off"));
+            return off();
         }
         Ruleset ruleset = compiler.compile(policy);
         Map<Reason, Tally> carried;
@@ -70,6 +70,23 @@ public final class KillSwitch {
                 new Protection(
                         Level.L1,
                         List.of("raw sockets (AF_PACKET) are not held back: " + withoutL2.get())));
+    }
+
+    /**
+     * Rules of an earlier run would keep the tunnel from working: whoever wonders shall know why.
+     */
+    private static Protection off() {
+        try {
+            if (LiveRules.read().level() != Level.NONE) {
+                return new Protection(
+                        Level.NONE,
+                        List.of(
+                                "the kill switch is off, but earlier rules are in force: culvert disarm removes them"));
+            }
+        } catch (NftablesException unknown) {
+            // Nothing was asked for that would need them.
+        }
+        return new Protection(Level.NONE, List.of("the kill switch is off"));
     }
 
     /** Empty: both layers are in force. Otherwise why not. */

@@ -127,10 +127,16 @@ class KillSwitchTest {
     }
 
     @Test
-    void offMakesNoRules() throws Exception {
+    void offMakesNoRulesAndRemovesNone() throws Exception {
         KillSwitch off = new KillSwitch(Strictness.OFF);
-        assertEquals(Level.NONE, inside.callInside(() -> off.apply(policies.connected())).level());
+        Protection open = inside.callInside(() -> off.apply(policies.connected()));
+        assertEquals(new Protection(Level.NONE, List.of("the kill switch is off")), open);
         assertEquals("", inside.run("nft", "list", "ruleset").strip());
+
+        inside.callInside(() -> killSwitch.apply(policies.connected()));
+        Protection still = inside.callInside(() -> off.apply(policies.connected()));
+        assertTrue(still.warnings().getFirst().contains("culvert disarm removes them"));
+        assertEquals(Level.L2, inside.callInside(KillSwitch::status).level());
     }
 
     @Test

@@ -28,6 +28,7 @@ final class EgressRules {
                 pass("listed dns", servers + " " + Matches.dns("dport"));
             }
             pass("lan", family.subnets("daddr", policy.exemptions().lan()));
+            fragments(family);
         }
         for (PinholeSet pinhole : pinholes) {
             pass("pinhole", pinhole.match("daddr", "dport"));
@@ -35,7 +36,6 @@ final class EgressRules {
         if (!policy.exemptions().inboundPorts().isEmpty()) {
             pass("inbound replies", Matches.ports("sport", policy.exemptions().inboundPorts()));
         }
-        fragments();
         Neighbours.solicitations(policy).forEach(match -> pass("neighbours", match));
         Neighbours.arp(policy).forEach(match -> rules.add(Rule.accept("arp", match)));
         rules.add(Rule.drop(Reason.RAW, ""));
@@ -43,18 +43,21 @@ final class EgressRules {
     }
 
     /** Fragmentation comes between L1 and here; all fragments but the first have no ports. */
-    private void fragments() {
-        if (Neighbours.needs(policy, Family.IPV4)) {
-            pass("fragments", "ip frag-off & 0x1fff != 0x0");
-        }
-        if (Neighbours.needs(policy, Family.IPV6)) {
-            pass("fragments", "frag frag-off != 0");
+    private void fragments(Family family) {
+        String hosts = family.subnets("daddr", Neighbours.hosts(policy, family));
+        if (!hosts.isEmpty()) {
+            pass(
+                    "fragments",
+                    hosts
+                            + (family == Family.IPV4
+                                    ? " ip frag-off & 0x1fff != 0x0"
+                                    : " frag frag-off != 0"));
         }
     }
 
     private void pass(String name, String match) {
         if (!match.isEmpty()) {
-            rules.add(Rule.accept(name, passage.match() + match));
+            rules.add(Rule.accept(name, passage.match() + match + passage.clear()));
         }
     }
 }

@@ -141,8 +141,11 @@ final class Neighbours {
         return Family.withoutParts(targets).toList();
     }
 
-    /** Those beyond the gateways cannot be neighbours, but then no one asks for them. */
-    private static List<Subnet> hosts(Policy policy, Family family) {
+    /**
+     * Whom the policy allows, but for those who call listed ports. Those beyond the gateways cannot
+     * be neighbours, but then no one asks for them.
+     */
+    static List<Subnet> hosts(Policy policy, Family family) {
         Exemptions exemptions = policy.exemptions();
         List<Subnet> hosts = new ArrayList<>(exemptions.lan());
         List<InetAddress> addresses = new ArrayList<>(exemptions.dnsServers());

@@ -6,12 +6,15 @@ package dev.culvert.killswitch.ruleset;
  *
  * @param set the statement that marks, with a blank in front
  * @param match the match for marked packets, with a blank behind
+ * @param clear the statement that takes the mark off again, with a blank in front: behind L2 packet
+ *     sockets could read it
  */
-record Passage(String set, String match) {
-    static final Passage NONE = new Passage("", "");
+record Passage(String set, String match, String clear) {
+    static final Passage NONE = new Passage("", "", "");
 
     static Passage marked(int mark) {
         String value = Marks.hex(mark);
-        return new Passage(" meta mark set " + value, "meta mark " + value + " ");
+        return new Passage(
+                " meta mark set " + value, "meta mark " + value + " ", " meta mark set 0x0");
     }
 }

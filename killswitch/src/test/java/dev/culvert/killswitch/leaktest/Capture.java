@@ -7,8 +7,6 @@ import dev.culvert.tun.sys.SocketConstants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,20 +50,17 @@ final class Capture implements AutoCloseable {
                         SocketConstants.SOL_SOCKET,
                         SocketConstants.SO_RCVBUFFORCE,
                         RECEIVE_BUFFER_BYTES));
-        byte[] address =
-                ByteBuffer.allocate(20)
-                        .order(ByteOrder.nativeOrder())
-                        .putShort((short) AF_PACKET)
-                        .order(ByteOrder.BIG_ENDIAN)
-                        .putShort((short) ETH_P_ALL)
-                        .order(ByteOrder.nativeOrder())
-                        .putInt(ifindex)
-                        .array();
+        byte[] address = linkAddress(ifindex);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sockaddr = arena.allocateFrom(ValueLayout.JAVA_BYTE, address);
             ErrnoException.check("bind", Libc.bind(fd, sockaddr, 0, address.length));
         }
         return new Capture(fd, ownMac);
+    }
+
+    /** {@code sockaddr_ll}: all protocols of a link. */
+    static byte[] linkAddress(int ifindex) {
+        return ProbeSockets.linkAddress(ifindex, ETH_P_ALL);
     }
 
     /** What arrived since the last call, once nothing more arrives. */

@@ -3,7 +3,6 @@ package dev.culvert.killswitch.leaktest;
 import dev.culvert.tun.sys.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Makes the calling thread, for good, see a kernel without nf_tables: no such netlink socket. */
 final class NoNfTables {
@@ -41,16 +40,7 @@ final class NoNfTables {
             {RETURN, 0, 0, SECCOMP_RET_ALLOW},
         };
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment filter = arena.allocate(program.length * 8L, 8);
-            for (int i = 0; i < program.length; i++) {
-                filter.set(ValueLayout.JAVA_SHORT, i * 8L, (short) program[i][0]);
-                filter.set(ValueLayout.JAVA_BYTE, i * 8L + 2, (byte) program[i][1]);
-                filter.set(ValueLayout.JAVA_BYTE, i * 8L + 3, (byte) program[i][2]);
-                filter.set(ValueLayout.JAVA_INT, i * 8L + 4, program[i][3]);
-            }
-            MemorySegment sockFprog = arena.allocate(16, 8);
-            sockFprog.set(ValueLayout.JAVA_SHORT, 0, (short) program.length);
-            sockFprog.set(ValueLayout.JAVA_LONG, 8, filter.address());
+            MemorySegment sockFprog = ClassicBpf.assemble(arena, program).sockFprog();
             check(Libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
             check(Libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, sockFprog.address(), 0, 0));
         }

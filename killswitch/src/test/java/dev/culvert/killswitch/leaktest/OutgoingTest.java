@@ -7,16 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.killswitch.KillSwitch;
 import dev.culvert.killswitch.Policies;
-import dev.culvert.killswitch.Strictness;
 import dev.culvert.killswitch.policy.Connected;
 import dev.culvert.killswitch.policy.Connecting;
 import dev.culvert.killswitch.policy.Endpoint;
 import dev.culvert.killswitch.policy.Exemptions;
 import dev.culvert.killswitch.policy.Pinhole;
-import dev.culvert.killswitch.policy.Policy;
 import dev.culvert.killswitch.policy.Subnet;
 import dev.culvert.killswitch.policy.TunnelLink;
-import dev.culvert.tun.netns.NetworkNamespace;
+import dev.culvert.killswitch.ruleset.Reason;
+import dev.culvert.killswitch.ruleset.Tally;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -27,124 +26,23 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may leave, and how narrow that is. */
+/** What others may send beside the tunnel. */
 @Tag("netns")
 @Tag("leaktest")
-class OutgoingTest {
+final class OutgoingTest extends OnAnUplink {
     private static final int MARK = Policies.MARK;
-    private static final byte[] INITIATION = MarkedSocket.wireguard(1, 148);
     private static final byte[] CLEARTEXT =
             "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final KillSwitch killSwitch = new KillSwitch(Strictness.STRICT);
-    private UplinkLab lab;
-    private Capture capture;
-
-    @BeforeEach
-    void open() throws Exception {
-        lab = new UplinkLab();
-        capture = lab.capture();
-    }
-
-    @AfterEach
-    void close() {
-        capture.close();
-        lab.close();
-    }
-
-    private void apply(Policy policy) throws Exception {
-        lab.inside.callInside(() -> killSwitch.apply(policy));
-        capture.drain();
-    }
-
-    /** What leaves while this runs, but questions about neighbours. */
-    private List<Frame> leaving(NetworkNamespace.Action action) throws Exception {
-        lab.inside.runInside(action);
-        return capture.drain().stream()
-                .filter(frame -> !frame.arp() && frame.neighbourDiscovery() == 0)
-                .toList();
-    }
-
-    @Test
-    void encryptedPacketsReachEveryEndpointAfterTheirNeighboursWereForgotten() throws Exception {
-        apply(lab.policies(Exemptions.NONE).connected());
-        lab.inside.run("ip", "neigh", "flush", "all");
-        for (Endpoint endpoint : List.of(Policies.ENDPOINT_V4, Policies.ENDPOINT_V6)) {
-            for (int type = 1; type <= 4; type++) {
-                byte[] message = MarkedSocket.wireguard(type, 64);
-                assertEquals(1, leaving(() -> MarkedSocket.send(MARK, endpoint, message)).size());
-            }
-        }
-    }
-
     /** The tunnel's MTU may be set too high: then the kernel fragments. */
-    @Test
-    void fragmentsOfEncryptedPacketsPassBothLayers() throws Exception {
-        apply(lab.policies(Exemptions.NONE).connected());
-        for (Endpoint endpoint : List.of(Policies.ENDPOINT_V4, Policies.ENDPOINT_V6)) {
-            byte[] message = MarkedSocket.wireguard(4, 4000);
-            assertEquals(3, leaving(() -> MarkedSocket.send(MARK, endpoint, message)).size());
-        }
-    }
-
-    @Test
-    void threat7TheMarkAloneOpensNothing() throws Exception {
-        apply(lab.policies(Exemptions.NONE).connected());
-        for (Endpoint endpoint : List.of(Policies.ENDPOINT_V4, Policies.ENDPOINT_V6)) {
-            Endpoint otherPort = new Endpoint(endpoint.address(), endpoint.port() + 1);
-            Endpoint otherHost =
-                    new Endpoint(
-                            (endpoint.v4() ? IpVersion.V4 : IpVersion.V6).destination(1),
-                            endpoint.port());
-            List<Frame> frames =
-                    leaving(() -> {
-                        MarkedSocket.send(0, endpoint, INITIATION);
-                        MarkedSocket.send(MARK + 1, endpoint, INITIATION);
-                        MarkedSocket.send(MARK, otherPort, INITIATION);
-                        MarkedSocket.send(MARK, otherHost, INITIATION);
-                        MarkedSocket.send(MARK, endpoint, CLEARTEXT);
-                        MarkedSocket.send(MARK, endpoint, new byte[0]);
-                        MarkedSocket.send(MARK, endpoint, MarkedSocket.wireguard(5, 64));
-                        MarkedSocket.connect(MARK, endpoint);
-                    });
-            assertEquals(List.of(), frames, endpoint.toString());
-        }
-    }
-
-    @Test
-    void threat5and6NeitherBindingNorRawFramesHelp() throws Exception {
-        apply(lab.policies(Policies.MANY).connected());
-        ProbeLink link = lab.probeLink();
-        List<Frame> frames =
-                leaving(() -> {
-                    int number = 0;
-                    for (Vector vector : Vector.all()) {
-                        // To an address that the policy allows, too: frames by hand never pass.
-                        if (vector.socket().takesFrames()) {
-                            Endpoint to =
-                                    vector.version() == IpVersion.V4
-                                            ? Policies.ENDPOINT_V4
-                                            : Policies.ENDPOINT_V6;
-                            Probe.send(vector, link, MARK, to.address());
-                            Probe.send(vector, link, MARK, Subnet.parseAddress("192.168.1.1"));
-                        }
-                        Probe.send(vector, link, MARK, vector.version().destination(++number));
-                    }
-                });
-        assertEquals(List.of(), frames);
-    }
-
     @Test
     void threat4WhatWasOpenedBeforeIsNotRevived() throws Exception {
         try (ServerSocket server =
@@ -176,58 +74,6 @@ class OutgoingTest {
                     });
             assertEquals(List.of(), frames);
         }
-    }
-
-    @Test
-    void threat8TwoHundredReplacementsUnderLoadLetNothingOut() throws Exception {
-        Policies policies = lab.policies(Exemptions.NONE);
-        List<Policy> turns =
-                List.of(policies.connected(), policies.reloading(), policies.connecting());
-        apply(policies.connected());
-        AtomicBoolean done = new AtomicBoolean();
-        AtomicInteger attempts = new AtomicInteger();
-        AtomicInteger encrypted = new AtomicInteger();
-        Thread load =
-                Thread.ofPlatform()
-                        .start(() -> {
-                            try {
-                                lab.inside.enter();
-                                ProbeLink link = lab.probeLink();
-                                List<Vector> vectors =
-                                        Vector.all().stream()
-                                                .filter(v -> v.protocol() == Protocol.UDP)
-                                                .toList();
-                                while (!done.get()) {
-                                    for (Vector vector : vectors) {
-                                        Probe.send(
-                                                vector,
-                                                link,
-                                                MARK,
-                                                vector.version().destination(7));
-                                        attempts.incrementAndGet();
-                                    }
-                                    if (MarkedSocket.send(MARK, Policies.ENDPOINT_V4, INITIATION)) {
-                                        encrypted.incrementAndGet();
-                                    }
-                                }
-                            } catch (Exception failed) {
-                                throw new IllegalStateException(failed);
-                            }
-                        });
-        for (int i = 0; i < 200; i++) {
-            Policy policy = turns.get(i % turns.size());
-            lab.inside.callInside(() -> killSwitch.apply(policy));
-        }
-        done.set(true);
-        load.join();
-        assertTrue(attempts.get() > 1000, () -> attempts + " attempts");
-        long passed = 0;
-        for (Frame frame : capture.drain()) {
-            assertTrue(AllowedFrames.permits(policies.connected(), frame), frame::toString);
-            passed += frame.destinationIs(Policies.ENDPOINT_V4.address()) ? 1 : 0;
-        }
-        // Nor is a tunnel that lives ever cut.
-        assertEquals(encrypted.get(), passed);
     }
 
     @Test
@@ -386,6 +232,35 @@ class OutgoingTest {
                     lab.inside.callInside(() ->
                             MarkedSocket.send(
                                     0, new Endpoint(version.destination(1), 4433), CLEARTEXT)));
+        }
+    }
+
+    @Test
+    void countsWhatItHoldsBackByReason() throws Exception {
+        apply(lab.policies(Exemptions.NONE).connected());
+        ProbeLink link = lab.probeLink();
+        InetAddress somewhere = IpVersion.V4.destination(1);
+        leaving(() -> {
+            MarkedSocket.send(0, new Endpoint(address("127.0.0.11"), 53), CLEARTEXT);
+            MarkedSocket.send(0, new Endpoint(somewhere, 53), CLEARTEXT);
+            MarkedSocket.send(0, new Endpoint(somewhere, 80), CLEARTEXT);
+            MarkedSocket.send(0, new Endpoint(IpVersion.V6.destination(1), 80), CLEARTEXT);
+            MarkedSocket.send(MARK, new Endpoint(somewhere, 80), CLEARTEXT);
+            Vector frame = new Vector(IpVersion.V4, SocketKind.PACKET, Protocol.UDP);
+            Probe.send(frame, link, MARK, somewhere);
+        });
+        Map<Reason, Tally> heldBack = lab.inside.callInside(KillSwitch::status).heldBack();
+        for (Reason reason :
+                List.of(
+                        Reason.DOCKER_RESOLVER,
+                        Reason.DNS,
+                        Reason.OFF_TUNNEL,
+                        Reason.OFF_TUNNEL_IPV6,
+                        Reason.OWN_MARK,
+                        Reason.RAW)) {
+            assertTrue(
+                    heldBack.getOrDefault(reason, Tally.ZERO).packets() > 0,
+                    () -> reason.label() + " in " + heldBack);
         }
     }
 
