@@ -72,7 +72,7 @@ run | up)
 disarm)
     command -v nft >/dev/null || { say "nft is not installed (Debian: nftables): the rules are still there" && exit 1; }
     nft -f "$home/lib/disarm.nft" || { say "the rules are still there: it takes CAP_NET_ADMIN to remove them" && exit 1; }
-    echo "disarmed: everything may leave"
+    echo "disarmed: everything may leave (routes and resolv.conf stay: to restore them takes the Java runtime)"
     exit 0
     ;;
 esac

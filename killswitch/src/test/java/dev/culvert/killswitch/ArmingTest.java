@@ -123,7 +123,7 @@ class ArmingTest {
     @Test
     void disarmOpensAndMayBeCalledTwice() {
         culvert("arm");
-        assertEquals(new Execution(0, "disarmed: everything may leave\n"), culvert("disarm"));
+        assertTrue(culvert("disarm").output().startsWith("disarmed: everything may leave"));
         assertEquals(0, culvert("disarm").exitCode());
         assertEquals("", inside.run("nft", "list", "ruleset"));
         assertEquals(0, inside.exec("ping", "-c1", "-W1", UplinkLab.OUTSIDE_V4).exitCode());
