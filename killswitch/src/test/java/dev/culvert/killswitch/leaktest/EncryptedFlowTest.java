@@ -145,11 +145,9 @@ final class EncryptedFlowTest extends OnAnUplink {
                     leaving(() -> MarkedSocket.send(MARK, Policies.ENDPOINT_V4, INITIATION))
                             .size());
             assertFalse(sniffer.hasSeenAMark());
+            // With the switch off other frames leave too, but none of them has a mark.
             lab.inside.runInside(KillSwitch::disarm);
-            assertEquals(
-                    1,
-                    leaving(() -> MarkedSocket.send(MARK, Policies.ENDPOINT_V4, INITIATION))
-                            .size());
+            leaving(() -> MarkedSocket.send(MARK, Policies.ENDPOINT_V4, INITIATION));
             assertTrue(sniffer.hasSeenAMark(), "the program's own mark is seen");
         }
     }
