@@ -1,0 +1,77 @@
+package dev.culvert.app.sidecar;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.app.process.Dist;
+import dev.culvert.tun.netns.Execution;
+import dev.culvert.tun.netns.RunningProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An endpoint with a name, which is asked for before there is a tunnel. */
+@Tag("netns")
+final class EndpointNameTest {
+    @TempDir Path folder;
+    private SidecarLab lab;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        lab = new SidecarLab(folder);
+    }
+
+    @AfterEach
+    void tearDown() {
+        lab.close();
+    }
+
+    private Path named() {
+        return lab.write(
+                lab.config()
+                        .replace("Endpoint = " + SidecarLab.GATEWAY, "Endpoint = vpn.example.net"));
+    }
+
+    @Test
+    void triesAllItsAddresses() throws Exception {
+        try (DnsService dns =
+                new DnsService(lab.outside, List.of("192.0.2.99", SidecarLab.GATEWAY))) {
+            RunningProcess process = lab.start(named());
+            lab.awaitConnected(process);
+
+            assertTrue(process.output().contains("no answer from"), process.output());
+            assertTrue(lab.reaches(SidecarLab.PEER));
+            int asked = dns.questions();
+            assertTrue(asked >= 2, "IPv4 and IPv6");
+            Execution other =
+                    lab.inside.exec("bash", "-c", "echo question > /dev/udp/192.0.2.2/53 || true");
+            assertFalse(lab.reaches(SidecarLab.GATEWAY), other.output());
+            assertEquals(asked, dns.questions(), "the way for names is closed again");
+        }
+    }
+
+    @Test
+    void failsClosedWhenTheServerDoesNotAnswer() {
+        Execution ended = lab.start(named()).await(Dist.PATIENCE);
+
+        assertEquals(1, ended.exitCode());
+        assertTrue(ended.output().contains("vpn.example.net cannot be resolved"), ended.output());
+        assertFalse(lab.reaches(SidecarLab.GATEWAY));
+    }
+
+    @Test
+    void refusesToAskDockersResolver() throws Exception {
+        Files.writeString(lab.resolvConf(), "nameserver 127.0.0.11\n");
+
+        Execution ended = lab.start(named()).await(Dist.PATIENCE);
+
+        assertEquals(1, ended.exitCode());
+        assertTrue(ended.output().contains("DNS_LOCAL=docker"), ended.output());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.culvert.app.sidecar;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.app.process.Dist;
+import dev.culvert.tun.netns.Execution;
+import dev.culvert.tun.netns.RunningProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the sidecar needs, and where it refuses to run. */
+@Tag("netns")
+final class PrivilegesTest {
+    @TempDir Path folder;
+    private SidecarLab lab;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        lab = new SidecarLab(folder);
+    }
+
+    @AfterEach
+    void tearDown() {
+        lab.close();
+    }
+
+    @Test
+    void runsAsAnybodyWithOneCapabilityOnAReadOnlyRoot() throws Exception {
+        Path config = lab.write(lab.config());
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("r--r--r--"));
+        String run =
+                "mount -o remount,bind,ro / && exec setpriv --reuid 1000 --regid 1000"
+                        + " --clear-groups --bounding-set=-all,+net_admin --inh-caps=-all,+net_admin"
+                        + " --ambient-caps=-all,+net_admin \"$@\"";
+        RunningProcess process =
+                lab.inside.start(
+                        "unshare",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        run,
+                        "sh",
+                        Dist.launcher().toString(),
+                        "run",
+                        config.toString());
+        lab.awaitConnected(process);
+
+        assertTrue(lab.reaches(SidecarLab.PEER));
+        String pid = Long.toString(process.process().pid());
+        String status = Files.readString(Path.of("/proc", pid, "status"));
+        assertTrue(status.contains("Uid:\t1000\t1000"), status);
+        assertTrue(status.contains("CapEff:\t0000000000001000"), status);
+        SidecarLab.kill(process);
+        assertFalse(lab.reaches(SidecarLab.GATEWAY));
+        lab.disarm();
+    }
+
+    @Test
+    void wrongSettingsLeaveItClosedAndAreAllNamed() {
+        RunningProcess process =
+                lab.inside.start(
+                        List.of("NETWORK=0.0.0.0/0", "FIREWALL_INPUT_PORTS=web"),
+                        Dist.launcher().toString(),
+                        "run",
+                        lab.write(lab.config()).toString());
+
+        Execution ended = process.await(Dist.PATIENCE);
+
+        assertEquals(1, ended.exitCode());
+        assertTrue(ended.output().contains("NETWORK: 0.0.0.0/0 is too large"), ended.output());
+        assertTrue(ended.output().contains("FIREWALL_INPUT_PORTS: \"web\""), ended.output());
+        assertFalse(lab.reaches(SidecarLab.GATEWAY));
+    }
+
+    @Test
+    void takesATunnelFromTheEnvironment() {
+        RunningProcess process =
+                lab.inside.start(
+                        List.of(
+                                "WIREGUARD_PRIVATE_KEY=" + lab.privateKey,
+                                "WIREGUARD_ADDRESSES=10.9.0.2/32",
+                                "WIREGUARD_PUBLIC_KEY=" + lab.peerPublicKey,
+                                "WIREGUARD_ENDPOINT_IP=" + SidecarLab.GATEWAY,
+                                "WIREGUARD_ENDPOINT_PORT=" + SidecarLab.PORT,
+                                "WIREGUARD_INTERFACE=" + lab.interfaceName),
+                        Dist.launcher().toString(),
+                        "run");
+        lab.awaitConnected(process);
+
+        assertTrue(lab.reaches(SidecarLab.PEER));
+    }
+
+    @Test
+    void asksTheShellForHooksThatAreAllowed() throws Exception {
+        Path mark = folder.resolve("mark");
+        Path config =
+                lab.write(
+                        lab.config().replace("[Peer]", "PostUp = echo %i > " + mark + "\n[Peer]"));
+
+        lab.awaitConnected(lab.start(config, "ALLOW_HOOKS=1"));
+
+        assertEquals(lab.interfaceName, Files.readString(mark).strip());
+    }
+}
