@@ -18,7 +18,8 @@ sealed interface Arguments {
     record Refuse(String text) implements Arguments {}
 
     /** The names of the commands, which so cannot be names of interfaces. */
-    Set<String> COMMANDS = Set.of("run", "up", "down", "reload", "status", "check", "disarm");
+    Set<String> COMMANDS =
+            Set.of("run", "up", "down", "reload", "status", "check", "disarm", "leaktest");
 
     /**
      * Reads the arguments. Going to the background is the launcher's work: {@code --foreground} is

@@ -8,6 +8,7 @@ import dev.culvert.wg.aead.AeadProviders;
 import dev.culvert.wg.uapi.UapiException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.jar.JarFile;
 
@@ -20,7 +21,8 @@ public final class Rehearsal {
     private static final String OURS = "dev/culvert/";
 
     /** In the cache it would draw in classes of picocli, which cannot be there, at each start. */
-    private static final String LEFT_OUT = "dev.culvert.app.CommandSyntax";
+    private static final Set<String> LEFT_OUT =
+            Set.of("dev.culvert.app.CommandSyntax", "dev.culvert.app.command.SubcommandSyntax");
 
     /** Enough for the JVM to compile the packet path, and to write down how. */
     private static final int PACKETS = 12_000;
@@ -76,7 +78,7 @@ public final class Rehearsal {
                 .map(entry -> entry.getName())
                 .filter(name -> name.startsWith(OURS) && name.endsWith(".class"))
                 .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
-                .filter(name -> !name.endsWith("-info") && !name.equals(LEFT_OUT))
+                .filter(name -> !name.endsWith("-info") && !LEFT_OUT.contains(name))
                 .forEach(name ->
                         attempt(
                                 name,

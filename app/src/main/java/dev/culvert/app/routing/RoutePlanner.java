@@ -252,6 +252,15 @@ public final class RoutePlanner {
         };
     }
 
+    /** The mark that the rules of a process here go by; the default if there are none. */
+    public static int markInForce(List<Rule> rules) {
+        return rules.stream()
+                .filter(rule -> rule.priority() == TUNNEL_PRIORITY && isOurs(rule))
+                .mapToInt(Rule::fwmark)
+                .findFirst()
+                .orElse(DEFAULT_MARK);
+    }
+
     private static int familyOf(InetAddress address) {
         return new IpPrefix(address, 0).family();
     }

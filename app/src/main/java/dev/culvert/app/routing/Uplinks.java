@@ -8,7 +8,9 @@ import dev.culvert.tun.rtnetlink.Rtnetlink;
 import dev.culvert.tun.rtnetlink.RtnetlinkException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The links of the namespace that lead out of it. */
 public final class Uplinks {
@@ -42,6 +44,19 @@ public final class Uplinks {
                             gateways(routes, link.index())));
         }
         return uplinks;
+    }
+
+    /** All links but loopback and those of a kind: {@code "tun"} for whoever has no tunnel. */
+    public static List<Uplink> beside(Rtnetlink rtnetlink, String kind) throws RtnetlinkException {
+        Set<Integer> others = new HashSet<>();
+        for (Link link : rtnetlink.links().list()) {
+            if (link.kind().equals(kind)) {
+                others.add(link.index());
+            }
+        }
+        return list(rtnetlink, 0).stream()
+                .filter(uplink -> !others.contains(uplink.ifindex()))
+                .toList();
     }
 
     /** Those of default routes first. */

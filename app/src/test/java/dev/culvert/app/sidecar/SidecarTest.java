@@ -57,6 +57,19 @@ final class SidecarTest {
     }
 
     @Test
+    void theLeakTestFailsWithoutTheRulesAndPassesWithThem() {
+        Execution open = lab.culvert("leaktest");
+        assertEquals(1, open.exitCode(), open.output());
+        assertTrue(open.output().contains("FAIL"), open.output());
+
+        lab.connect();
+
+        Execution closed = lab.culvert("leaktest");
+        assertEquals(0, closed.exitCode(), closed.output());
+        assertTrue(closed.output().contains(" 0 leaked"), closed.output());
+    }
+
+    @Test
     void sigtermLeavesTheRulesAndDisarmAloneOpens() throws Exception {
         String resolvConf = Files.readString(lab.resolvConf());
         RunningProcess process =
