@@ -3,13 +3,14 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BENCH_ROUNDS ?= 3
 BENCH_SECONDS ?= 5
+BENCH_IO ?= syscalls,io_uring
 
 dist := $(CURDIR)/dist/culvert
 installed := $(DESTDIR)$(PREFIX)/lib/culvert
 link := $(DESTDIR)$(PREFIX)/bin/culvert
 
 .DEFAULT_GOAL := help
-.PHONY: help build test leaktest soak-rekey demo bench bench-engines install uninstall image-offline fmt clean
+.PHONY: help build test leaktest soak-rekey demo bench install uninstall image-offline fmt clean
 
 help: ## list the targets
 	@echo "make TARGET:"
@@ -40,13 +41,9 @@ demo: ## build, and show a tunnel between two network namespaces
 	./mvnw -q package -DskipTests
 	@scripts/demo.sh
 
-bench: ## compare with wireguard-go, in turn (BENCH_ROUNDS=3 BENCH_SECONDS=5)
+bench: ## compare with wireguard-go, in turn (BENCH_ROUNDS=3 BENCH_SECONDS=5 BENCH_IO=syscalls,io_uring)
 	@scripts/install-deps.sh build bench
-	./mvnw -q verify -DskipTests -Pbench -Dbench.rounds=$(BENCH_ROUNDS) -Dbench.seconds=$(BENCH_SECONDS)
-
-bench-engines: ## compare the two I/O engines with each other (BENCH_ROUNDS=3 BENCH_SECONDS=5)
-	@scripts/install-deps.sh build bench
-	./mvnw -q verify -DskipTests -Pbench -Dbench.against=engines -Dbench.rounds=$(BENCH_ROUNDS) -Dbench.seconds=$(BENCH_SECONDS)
+	./mvnw -q verify -DskipTests -Pbench -Dbench.rounds=$(BENCH_ROUNDS) -Dbench.seconds=$(BENCH_SECONDS) -Dbench.io=$(BENCH_IO)
 
 install: ## put the program into PREFIX=/usr/local (DESTDIR= in front of it), building it first if need be
 	@[ -x "$(dist)/runtime/bin/java" ] || $(MAKE) build

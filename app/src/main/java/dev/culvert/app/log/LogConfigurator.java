@@ -34,6 +34,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         appender.setContext(context);
         appender.setEncoder(encoder);
         appender.setOutputStream(new FileOutputStream(FileDescriptor.err));
+        QuietThreads quiet = new QuietThreads();
+        quiet.start();
+        appender.addFilter(quiet);
         appender.start();
 
         String wanted = System.getenv("LOG_LEVEL");

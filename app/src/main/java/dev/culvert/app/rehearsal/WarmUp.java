@@ -1,12 +1,11 @@
 package dev.culvert.app.rehearsal;
 
+import dev.culvert.app.log.QuietThreads;
 import dev.culvert.datapath.DatapathSettings;
 import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.wg.aead.AeadProvider;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the JVM compile the packet path right after the start, before the first packets need it:
@@ -15,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * at once when the tunnel is busy: that compiles the same methods.
  */
 public final class WarmUp {
-    private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
-
     /** The second pass meets a session that is replaced, which the compiled code must survive. */
     private static final int PASSES = 2;
 
@@ -59,24 +56,22 @@ public final class WarmUp {
     public static Thread start(
             DatapathSettings settings, AeadProvider aead, LongSupplier tunnelPackets) {
         WarmUp warmUp = new WarmUp(settings, aead, tunnelPackets);
-        return Thread.ofPlatform().daemon().name("warm-up").start(warmUp::run);
+        return Thread.ofPlatform()
+                .daemon()
+                .group(QuietThreads.group())
+                .name("warm-up")
+                .start(warmUp::run);
     }
 
     private void run() {
         Libc.setpriority(PRIO_PROCESS, 0, NICEST); // and so for the threads that it starts
-        long startNs = System.nanoTime();
-        int arrived = 0;
         try {
             for (int pass = 0; pass < PASSES; pass++) {
-                arrived += PacketRehearsal.run(settings, aead, PACKETS, this::isEnough);
+                PacketRehearsal.run(settings, aead, PACKETS, this::isEnough);
             }
-            log.debug(
-                    "warm-up: {} packets in {} ms",
-                    arrived,
-                    (System.nanoTime() - startNs) / 1_000_000);
         } catch (Exception failed) {
-            // The tunnel works all the same, its first second is slower.
-            log.debug("no warm-up: {}", failed.toString());
+            // Such as a namespace whose loopback interface is down. The tunnel works all the same,
+            // and its first second is slower.
         }
     }
 

@@ -1,103 +1,76 @@
 package dev.culvert.bench.endtoend;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares culvert with wireguard-go, or its I/O engines with each other, in turn, round by round.
- * Arguments: the launcher of culvert, the number of rounds, the seconds of each transfer, and the
- * file for the JSON; then {@code wireguard-go}, or {@code engines} to compare io_uring with system
- * calls, each after a transfer that is not counted: two engines of one program differ by less than
- * its warming up.
+ * Compares culvert, with each of the given I/O engines, with wireguard-go: in turn, round by round.
+ * Arguments: the launcher of culvert, the number of rounds, the seconds of each transfer, the
+ * engines separated by commas, and the folder for the results.
  */
 public final class Comparison {
-    private final Implementation subject;
-    private final Implementation reference;
+    private final Implementation wireguardGo =
+            new Implementation("wireguard-go", List.of("wireguard-go", "-f"), List.of());
+    private final List<Implementation> culverts = new ArrayList<>();
+    private final int rounds;
     private final int seconds;
-    private final boolean warmUp;
-    private final PrintStream progress;
-    private final Samples subjectSamples = new Samples();
-    private final Samples referenceSamples = new Samples();
+    private final Path folder;
+    private final Report report;
 
-    private Comparison(
-            Implementation subject,
-            Implementation reference,
-            int seconds,
-            boolean warmUp,
-            PrintStream progress) {
-        this.subject = subject;
-        this.reference = reference;
+    private Comparison(String launcher, int rounds, int seconds, String engines, Path folder) {
+        this.rounds = rounds;
         this.seconds = seconds;
-        this.warmUp = warmUp;
-        this.progress = progress;
+        this.folder = folder;
+        for (String engine : engines.split(",", -1)) {
+            culverts.add(
+                    new Implementation(
+                            "culvert, " + engine,
+                            List.of(launcher, "-f"),
+                            List.of("CULVERT_IO=" + engine)));
+        }
+        report = new Report(wireguardGo, culverts);
     }
 
     /** Runs the comparison and prints its table; the progress goes to standard error. */
     public static void main(String[] arguments) throws IOException {
-        boolean engines = arguments.length == 5 && arguments[4].equals("engines");
-        if (!engines && (arguments.length != 5 || !arguments[4].equals("wireguard-go"))) {
-            System.err.println(
-                    "usage: Comparison LAUNCHER ROUNDS SECONDS JSON-FILE wireguard-go|engines");
+        if (arguments.length != 5) {
+            System.err.println("usage: Comparison LAUNCHER ROUNDS SECONDS ENGINE[,ENGINE] FOLDER");
             System.exit(2);
         }
-        List<String> culvert = List.of(arguments[0], "-f");
-        Implementation subject =
-                engines
-                        ? new Implementation("io_uring", culvert, List.of("CULVERT_IO=io_uring"))
-                        : new Implementation("culvert", culvert, List.of());
-        Implementation reference =
-                engines
-                        ? new Implementation("syscalls", culvert, List.of("CULVERT_IO=syscalls"))
-                        : new Implementation(
-                                "wireguard-go", List.of("wireguard-go", "-f"), List.of());
-        Comparison comparison =
-                new Comparison(
-                        subject, reference, Integer.parseInt(arguments[2]), engines, System.err);
-        Report report = comparison.run(Integer.parseInt(arguments[1]));
-        System.out.println(report.table());
-        Path json = Path.of(arguments[3]);
-        report.writeJson(json);
-        System.out.println("samples: " + json);
+        new Comparison(
+                        arguments[0],
+                        Integer.parseInt(arguments[1]),
+                        Integer.parseInt(arguments[2]),
+                        arguments[3],
+                        Path.of(arguments[4]))
+                .run();
     }
 
-    private Report run(int rounds) throws IOException {
-        for (int round = 1; round <= rounds; round++) {
-            String label = "round " + round + "/" + rounds;
-            measure(label, reference, referenceSamples);
-            measure(label, subject, subjectSamples);
-        }
-        progress.println();
-        return new Report(subject.name(), subjectSamples, reference.name(), referenceSamples);
-    }
-
-    private void measure(String label, Implementation implementation, Samples samples)
-            throws IOException {
-        try (TunnelPair pair = new TunnelPair(implementation, implementation)) {
-            samples.add(Metric.START, pair.startMs());
-            show(label, implementation, "ping");
-            samples.add(Metric.PING_IDLE, pair.pingMedianMs());
-            if (warmUp) {
-                show(label, implementation, "warm-up");
-                pair.tcp(4, false, seconds);
+    private void run() throws IOException {
+        Files.createDirectories(folder);
+        int steps = (1 + culverts.size()) * Round.STEPS + culverts.size() * Round.MIXED_STEPS;
+        Progress progress = new Progress(System.err, rounds * steps);
+        for (int number = 1; number <= rounds; number++) {
+            Round round = new Round("round " + number + "/" + rounds, seconds, progress);
+            round.measure(wireguardGo, report.samples(wireguardGo));
+            for (Implementation culvert : culverts) {
+                round.measure(culvert, report.samples(culvert));
+                round.measureMixed(culvert, wireguardGo, report.samples(culvert));
             }
-            show(label, implementation, "TCP 1 stream");
-            TunnelPair.Transfer one = pair.tcp(1, false, seconds);
-            samples.add(Metric.TCP_1, one.gigabitsPerSecond());
-            samples.add(Metric.TCP_1_CPU, one.cpuSecondsPerGigabyte());
-            show(label, implementation, "TCP 4 streams");
-            TunnelPair.Transfer four = pair.tcp(4, false, seconds);
-            samples.add(Metric.TCP_4, four.gigabitsPerSecond());
-            samples.add(Metric.TCP_4_CPU, four.cpuSecondsPerGigabyte());
-            show(label, implementation, "TCP reverse");
-            samples.add(Metric.TCP_REVERSE, pair.tcp(1, true, seconds).gigabitsPerSecond());
-            samples.add(Metric.MEMORY, pair.peakResidentMib());
+            write();
         }
+        progress.end();
+        System.out.println(report.table());
+        System.out.println("results: " + folder + "/end-to-end.{json,md,svg}");
     }
 
-    private void show(String label, Implementation implementation, String what) {
-        progress.printf("\r%s: %-12s %-16s", label, implementation.name(), what);
-        progress.flush();
+    /** After each round, so that an early end loses one at most. */
+    private void write() throws IOException {
+        report.writeJson(folder.resolve("end-to-end.json"));
+        Files.writeString(folder.resolve("end-to-end.md"), report.markdown());
+        Files.writeString(folder.resolve("end-to-end.svg"), new Plot(report).svg());
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The samples of one implementation, by metric, one per round. */
+/** The samples of one implementation, by metric, at most one per round. */
 final class Samples {
     private final Map<Metric, double[]> byMetric = new EnumMap<>(Metric.class);
 
@@ -15,16 +15,17 @@ final class Samples {
         byMetric.put(metric, after);
     }
 
+    /** In the order of the rounds; empty when it was not measured. */
     double[] of(Metric metric) {
-        double[] samples = byMetric.get(metric);
-        if (samples == null) {
-            throw new IllegalStateException("not measured: " + metric.label());
-        }
-        return samples.clone();
+        return byMetric.getOrDefault(metric, new double[0]).clone();
     }
 
+    /** NaN when it was not measured. */
     double median(Metric metric) {
         double[] sorted = of(metric);
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -53,8 +53,14 @@ final class TunnelEnd {
         }
     }
 
-    /** Gives the interface its address and key, and the other end as its only peer. */
-    void configure(String address, TunnelEnd other, String otherAddress, String endpoint)
+    /** Gives the interface its addresses and key, and the other end as its only peer. */
+    void configure(
+            TunnelEnd other,
+            String endpoint,
+            String ipv4,
+            String ipv6,
+            String otherIpv4,
+            String otherIpv6)
             throws IOException {
         Path keyFile = Files.createTempFile("culvert-bench-", ".key");
         try {
@@ -70,18 +76,15 @@ final class TunnelEnd {
                     "peer",
                     other.publicKey,
                     "allowed-ips",
-                    otherAddress + "/32",
+                    otherIpv4 + "/32," + otherIpv6 + "/128",
                     "endpoint",
                     endpoint);
         } finally {
             Files.delete(keyFile);
         }
-        namespace.run("ip", "address", "add", address + "/24", "dev", interfaceName);
+        namespace.run("ip", "address", "add", ipv4 + "/24", "dev", interfaceName);
+        namespace.run("ip", "address", "add", ipv6 + "/64", "dev", interfaceName, "nodad");
         namespace.run("ip", "link", "set", interfaceName, "mtu", "1420", "up");
-    }
-
-    NetworkNamespace namespace() {
-        return namespace;
     }
 
     /** From exec to a UAPI socket that accepts, `ip netns exec` included. */

@@ -1,88 +1,146 @@
 package dev.culvert.bench.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.culvert.tun.netns.NetworkNamespace;
-import dev.culvert.tun.netns.RunningProcess;
 import dev.culvert.tun.netns.Veth;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
  * Two namespaces, a veth between them, and a tunnel over it. Closing it ends all that it started.
  */
 final class TunnelPair implements AutoCloseable {
-    private static final String LEFT_INNER = "10.99.0.1";
-    private static final String RIGHT_INNER = "10.99.0.2";
-    private static final Pattern PING_TIME = Pattern.compile("time=([0-9.]+) ms");
+    private static final String RIGHT_IPV4 = "10.99.0.2";
+    private static final String RIGHT_IPV6 = "fd99::2";
+
+    /** The start of a transfer that does not count: TCP is still finding its rate. */
+    private static final int OMITTED_SECONDS = 1;
+
+    /** Between a link's going up and a bound socket: an initiation would be lost for 5 s. */
+    private static final int RESPONDER_START_MS = 100;
 
     private final NetworkNamespace leftNamespace;
     private final NetworkNamespace rightNamespace;
+    private final Iperf iperf;
     private final TunnelEnd left;
     private final TunnelEnd right;
+    private final double firstPongMs;
 
     TunnelPair(Implementation sender, Implementation receiver) throws IOException {
         leftNamespace = NetworkNamespace.create("bench-a");
         rightNamespace = NetworkNamespace.create("bench-b");
+        iperf = new Iperf(leftNamespace, rightNamespace);
         try {
             Veth.connect(leftNamespace, "192.168.99.1/24", rightNamespace, "192.168.99.2/24");
             left = new TunnelEnd(leftNamespace, "cvbench0", sender);
             right = new TunnelEnd(rightNamespace, "cvbench1", receiver);
-            left.configure(LEFT_INNER, right, RIGHT_INNER, "192.168.99.2:51820");
-            right.configure(RIGHT_INNER, left, LEFT_INNER, "192.168.99.1:51820");
-            leftNamespace.run("ping", "-c", "1", "-W", "5", RIGHT_INNER);
+            right.configure(
+                    left, "192.168.99.1:51820", "10.99.0.2", "fd99::2", "10.99.0.1", "fd99::1");
+            Thread.sleep(RESPONDER_START_MS);
+            long startNs = System.nanoTime();
+            left.configure(
+                    right, "192.168.99.2:51820", "10.99.0.1", "fd99::1", "10.99.0.2", "fd99::2");
+            Ping.run(leftNamespace, RIGHT_IPV4, 1);
+            firstPongMs = (System.nanoTime() - startNs) / 1e6;
         } catch (IOException | RuntimeException | Error failed) {
             close();
             throw failed;
+        } catch (InterruptedException interrupted) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
         }
     }
 
-    /** What one TCP transfer gave: received rate, and CPU time of both implementations. */
-    record Transfer(double gigabitsPerSecond, double cpuSecondsPerGigabyte) {}
+    /**
+     * What one transfer gave.
+     *
+     * @param gigabitsPerSecond received
+     * @param tunnelCpuSecondsPerGigabyte of both ends of the tunnel
+     * @param cpuSecondsPerGigabyte with both ends of iperf3
+     */
+    record Transfer(
+            double gigabitsPerSecond,
+            double tunnelCpuSecondsPerGigabyte,
+            double cpuSecondsPerGigabyte) {}
 
-    /** Moves TCP from left to right, or back when {@code reverse}. */
-    Transfer tcp(int streams, boolean reverse, int seconds) throws IOException {
-        RunningProcess server =
-                rightNamespace.start("iperf3", "--server", "--one-off", "--forceflush");
-        server.awaitOutput("listening", Duration.ofSeconds(5));
+    /** Received datagrams: payload and number per second, and the share that was lost. */
+    record Datagrams(double gigabitsPerSecond, double thousandsPerSecond, double lostPercent) {}
+
+    /** Moves TCP from left to right. */
+    Transfer tcp(int seconds, String... options) throws IOException {
+        return tcp(RIGHT_IPV4, seconds, options);
+    }
+
+    Transfer tcpOverIpv6(int seconds) throws IOException {
+        return tcp(RIGHT_IPV6, seconds);
+    }
+
+    private Transfer tcp(String to, int seconds, String... options) throws IOException {
+        iperf.run(to, OMITTED_SECONDS, List.of(options));
         double cpuBefore = left.cpuSeconds() + right.cpuSeconds();
-        String json =
-                leftNamespace.run(
-                        "iperf3",
-                        "--client",
-                        RIGHT_INNER,
-                        "--json",
-                        "--time",
-                        Integer.toString(seconds),
-                        "--parallel",
-                        Integer.toString(streams),
-                        reverse ? "--reverse" : "--no-delay");
-        double cpuSeconds = left.cpuSeconds() + right.cpuSeconds() - cpuBefore;
-        server.await(Duration.ofSeconds(5));
-        JsonNode received = new ObjectMapper().readTree(json).path("end").path("sum_received");
+        JsonNode end = iperf.run(to, seconds, List.of(options));
+        double cpu = left.cpuSeconds() + right.cpuSeconds() - cpuBefore;
+        double gigabytes = end.path("sum_received").path("bytes").asDouble() / 1e9;
+        JsonNode iperfPercent = end.path("cpu_utilization_percent");
+        double iperfCpu =
+                (iperfPercent.path("host_total").asDouble()
+                                + iperfPercent.path("remote_total").asDouble())
+                        / 100
+                        * seconds;
         return new Transfer(
-                received.path("bits_per_second").asDouble() / 1e9,
-                cpuSeconds / (received.path("bytes").asDouble() / 1e9));
+                end.path("sum_received").path("bits_per_second").asDouble() / 1e9,
+                cpu / gigabytes,
+                (cpu + iperfCpu) / gigabytes);
     }
 
-    /** Median round trip of 100 pings, in milliseconds. */
-    double pingMedianMs() {
-        String output = leftNamespace.run("ping", "-c", "100", "-i", "0.01", RIGHT_INNER);
-        double[] times =
-                PING_TIME
-                        .matcher(output)
-                        .results()
-                        .map((MatchResult result) -> result.group(1))
-                        .mapToDouble(Double::parseDouble)
-                        .sorted()
-                        .toArray();
-        if (times.length < 50) {
-            throw new AssertionError("pings lost: " + Arrays.toString(times));
+    /** What TCP moves in one second, slow start included. */
+    double firstSecondGigabits() throws IOException {
+        return iperf.run(RIGHT_IPV4, 1, List.of())
+                        .path("sum_received")
+                        .path("bits_per_second")
+                        .asDouble()
+                / 1e9;
+    }
+
+    /** As many datagrams as the sender can make. */
+    Datagrams udp(int payloadBytes, int seconds) throws IOException {
+        JsonNode sum =
+                iperf.run(
+                                RIGHT_IPV4,
+                                seconds,
+                                List.of(
+                                        "--udp",
+                                        "--bitrate",
+                                        "0",
+                                        "--length",
+                                        Integer.toString(payloadBytes)))
+                        .path("sum");
+        double packets = sum.path("packets").asDouble();
+        double lost = sum.path("lost_packets").asDouble();
+        double receivedPerSecond = (packets - lost) / sum.path("seconds").asDouble();
+        return new Datagrams(
+                receivedPerSecond * payloadBytes * 8 / 1e9,
+                receivedPerSecond / 1e3,
+                100 * lost / packets);
+    }
+
+    Ping ping(int count) throws IOException {
+        return Ping.run(leftNamespace, RIGHT_IPV4, count);
+    }
+
+    /** Pings while one TCP stream runs from left to right. */
+    Ping pingUnderLoad(int seconds) throws IOException {
+        try (BackgroundTask load =
+                new BackgroundTask(() -> iperf.run(RIGHT_IPV4, seconds + 1, List.of()))) {
+            Thread.sleep(1000);
+            Ping ping = ping(seconds * 100 - 100);
+            load.await();
+            return ping;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
         }
-        return times[times.length / 2];
     }
 
     double peakResidentMib() throws IOException {
@@ -91,6 +149,11 @@ final class TunnelPair implements AutoCloseable {
 
     double startMs() {
         return left.startMs();
+    }
+
+    /** From the configuration of the second end to the first answer to a ping. */
+    double firstPongMs() {
+        return firstPongMs;
     }
 
     @Override
