@@ -38,6 +38,16 @@ public final class RouteControl {
         remove(stale);
     }
 
+    /** The same, and removes rules of any process that the plan has not. */
+    public void applyAlone(RoutePlan plan) throws RtnetlinkException {
+        apply(plan);
+        for (Rule rule : rtnetlink.rules().list()) {
+            if (RoutePlanner.isOurs(rule) && !plan.rules().contains(rule)) {
+                ignoring(Errno.ENOENT, () -> rtnetlink.rules().delete(rule));
+            }
+        }
+    }
+
     private void remove(RoutePlan plan) throws RtnetlinkException {
         for (Rule rule : plan.rules()) {
             ignoring(Errno.ENOENT, () -> rtnetlink.rules().delete(rule));

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,23 @@ public final class RoutePlanner {
     }
 
     /**
+     * For want of a kill switch: as {@link #closed}, and not even the links' own networks are
+     * reached.
+     */
+    public static RoutePlan sealed(int mark, boolean ipv6) {
+        RoutePlan closed = closed(mark, ipv6);
+        return new RoutePlan(
+                closed.routes(),
+                closed.rules().stream()
+                        .filter(rule -> rule.priority() == TUNNEL_PRIORITY)
+                        .collect(Collectors.toSet()));
+    }
+
+    /**
      * A tunnel that is there.
      *
+     * @param ipv6 whether the kernel has it
+     * @param tunnelIpv6 whether the tunnel's link may have routes of it
      * @param closing whether the tunnel's table takes both families, also one that the tunnel does
      *     not carry
      */
@@ -80,9 +96,10 @@ public final class RoutePlanner {
             List<Uplink> uplinks,
             Exemptions exemptions,
             boolean ipv6,
+            boolean tunnelIpv6,
             boolean closing) {
         RoutePlanner planner = new RoutePlanner(exemptions, uplinks, ipv6);
-        planner.tunnel(config, tunnelIndex, mark, closing);
+        planner.tunnel(config, tunnelIndex, mark, tunnelIpv6, closing);
         planner.localNetworks();
         planner.inboundAnswers();
         return planner.plan();
@@ -99,12 +116,13 @@ public final class RoutePlanner {
         return new RoutePlan(routes, rules);
     }
 
-    private void tunnel(TunnelConfig config, int tunnelIndex, int mark, boolean closing) {
+    private void tunnel(
+            TunnelConfig config, int tunnelIndex, int mark, boolean tunnelIpv6, boolean closing) {
         List<IpPrefix> prefixes =
                 config.peers().stream()
                         .map(PeerConfig::allowedIps)
                         .flatMap(List::stream)
-                        .filter(prefix -> families.contains(prefix.family()))
+                        .filter(prefix -> tunnelIpv6 || prefix.family() == SocketConstants.AF_INET)
                         .toList();
         switch (config.local().table()) {
             case RoutingTable.Off off -> {}

@@ -115,6 +115,7 @@ final class Connection {
         } catch (TunnelException
                 | KillSwitchException
                 | EndpointResolver.UnresolvedException
+                | IllegalArgumentException
                 | ErrnoException refused) {
             throw new SidecarException(String.valueOf(refused.getMessage()), refused);
         }
@@ -165,6 +166,7 @@ final class Connection {
                         policy.uplinks(),
                         settings.exemptions(),
                         surroundings.ipv6(),
+                        surroundings.ipv6On(tunnel.interfaceName()),
                         isClosing());
         routes.apply(plan);
     }
@@ -252,10 +254,21 @@ final class Connection {
         } catch (KillSwitchException
                 | ErrnoException
                 | SidecarException
+                | IllegalArgumentException
                 | EndpointResolver.UnresolvedException refused) {
             log.warn("{}", refused.getMessage());
+            fallBack();
         } finally {
             snapshot.zero();
+        }
+    }
+
+    /** What was being tried came to nothing: the rules of the state that it is in again. */
+    private void fallBack() {
+        try {
+            settle();
+        } catch (KillSwitchException | ErrnoException refused) {
+            log.error("{}", refused.getMessage());
         }
     }
 
@@ -333,7 +346,12 @@ final class Connection {
             nameServers.write(wanted);
         } catch (KillSwitchException
                 | EndpointResolver.UnresolvedException
+                | IllegalArgumentException
+                | SidecarException
                 | ErrnoException refused) {
+            config = before;
+            endpoints = endpointsBefore;
+            fallBack();
             throw new SidecarException(String.valueOf(refused.getMessage()), refused);
         }
     }

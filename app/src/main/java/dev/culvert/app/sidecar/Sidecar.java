@@ -33,6 +33,7 @@ public final class Sidecar {
     private static final int IDLE_TICK_MS = 500;
     private static final int MAX_REQUESTS = 16;
     private static final int STOP_TIMEOUT_MS = 4000;
+    private static final long RETRY_NS = 10_000_000_000L;
     private static final long READY_TIMEOUT_NS = 15_000_000_000L;
 
     private final Surroundings surroundings;
@@ -44,6 +45,12 @@ public final class Sidecar {
     private final PolicyControl policy;
     private final RouteControl routes;
     private List<String> problems = List.of();
+
+    /** Worth trying again: a name that is not known yet, a link that is not up yet. */
+    private boolean retryable;
+
+    private long failedNs;
+    private volatile int exitStatus = 1;
     private @Nullable Connection connection;
 
     /** What another thread wants from the owning one. */
@@ -94,10 +101,10 @@ public final class Sidecar {
             }
             // The end of process 1 would be the end of the namespace that others share.
             if (connection == null && !surroundings.isInit()) {
-                ending.request(1);
                 return 1;
             }
-            return serve(onReady);
+            exitStatus = serve(onReady);
+            return exitStatus;
         } finally {
             close();
             finished.countDown();
@@ -109,7 +116,8 @@ public final class Sidecar {
             policy.apply(uplinks -> new Armed(uplinks, settings.exemptions()));
             return true;
         } catch (KillSwitchException | ErrnoException refused) {
-            fail(List.of(String.valueOf(refused.getMessage())));
+            problems = List.of(String.valueOf(refused.getMessage()));
+            problems.forEach(log::error);
             closeByRoutes();
             return false;
         }
@@ -118,7 +126,7 @@ public final class Sidecar {
     /** What is left where there are no rules: no route leads out without the mark. */
     private void closeByRoutes() {
         try {
-            routes.apply(RoutePlanner.closed(RoutePlanner.DEFAULT_MARK, surroundings.ipv6()));
+            routes.applyAlone(RoutePlanner.sealed(RoutePlanner.DEFAULT_MARK, surroundings.ipv6()));
             log.error("no kill switch: the routes lead nowhere, but raw and bound sockets get out");
         } catch (ErrnoException refused) {
             log.error("not even the routes can be closed: {}", refused.getMessage());
@@ -134,6 +142,7 @@ public final class Sidecar {
             aead = AeadSelection.start(tunnelSettings.aead());
             config = loadConfig();
         } catch (Settings.InvalidException | ConfigException invalid) {
+            retryable = false;
             fail(List.of(String.valueOf(invalid.getMessage()).split("\n", -1)));
             return;
         }
@@ -142,8 +151,11 @@ public final class Sidecar {
         try (config) {
             opening.open(config, tunnelSettings, aead);
             connection = opening;
+            problems = List.of();
         } catch (SidecarException refused) {
             opening.close();
+            retryable = true;
+            failedNs = System.nanoTime();
             fail(List.of(String.valueOf(refused.getMessage()).split("\n", -1)));
         }
     }
@@ -179,8 +191,7 @@ public final class Sidecar {
             }
             if (request != null) {
                 if (request.kind() == Request.Kind.STOP) {
-                    ending.request(0);
-                    break;
+                    return 0;
                 }
                 request.reply().complete(answer(request.kind()));
             }
@@ -196,8 +207,12 @@ public final class Sidecar {
             if (surroundings.isInit()) {
                 Zombies.reap();
             }
+            if (connection == null && retryable && System.nanoTime() - failedNs >= RETRY_NS) {
+                load();
+            }
         }
-        return ending.await();
+        log.error("the tunnel has come to an end: its interface or its socket was removed");
+        return 1;
     }
 
     private int tickMs() {
@@ -214,9 +229,6 @@ public final class Sidecar {
         Connection present = connection;
         if (present == null) {
             load();
-            if (connection != null) {
-                problems = List.of();
-            }
             return problems;
         }
         try (TunnelConfig config = loadConfig()) {
@@ -263,20 +275,20 @@ public final class Sidecar {
 
     /** Asks for the end and waits for it, not for ever. */
     public void stop() {
-        ending.request(0);
         requests.offer(new Request(Request.Kind.STOP, new CompletableFuture<>()));
         try {
             if (!finished.await(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-                log.error("stopping takes too long");
+                // It is still starting: what there is the kernel takes back.
+                exitStatus = 0;
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The exit status that was asked for. */
+    /** Of the process: 0 after {@link #stop}. */
     public int exitStatus() {
-        return ending.await();
+        return exitStatus;
     }
 
     /** The rules stay, and let through even less than before. */

@@ -54,7 +54,7 @@ class RoutePlannerTest {
         try (TunnelConfig config =
                 new ConfigLoader(folder, Map.of()).load(Optional.of(file.toString()))) {
             return RoutePlanner.open(
-                    config, TUNNEL, MARK, List.of(ETH0), exemptions, true, closing);
+                    config, TUNNEL, MARK, List.of(ETH0), exemptions, true, true, closing);
         }
     }
 

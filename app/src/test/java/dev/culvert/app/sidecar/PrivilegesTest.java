@@ -111,4 +111,59 @@ final class PrivilegesTest {
 
         assertEquals(lab.interfaceName, Files.readString(mark).strip());
     }
+
+    @Test
+    void withoutNetfilterItRefusesAndTheRoutesLeadNowhere() {
+        String withoutNft =
+                "for file in $(ls /usr/lib/*/libnftables.so.1 /lib/*/libnftables.so.1 2>/dev/null)"
+                        + " $(readlink -f $(command -v nft)); do mount --bind /dev/null $file; done;"
+                        + " exec \"$@\"";
+        Execution ended =
+                lab.inside
+                        .start(
+                                "unshare",
+                                "--mount",
+                                "sh",
+                                "-c",
+                                withoutNft,
+                                "sh",
+                                Dist.launcher().toString(),
+                                "run",
+                                lab.write(lab.config()).toString())
+                        .await(Dist.PATIENCE);
+
+        assertEquals(1, ended.exitCode());
+        assertTrue(ended.output().contains("KILLSWITCH=strict"), ended.output());
+        assertFalse(lab.reaches(SidecarLab.GATEWAY));
+        assertFalse(lab.reaches("2001:db8::2"));
+        lab.disarm();
+        assertTrue(lab.reaches(SidecarLab.GATEWAY));
+    }
+
+    @Test
+    void doesWithoutIpv6WhereItIsSwitchedOff() {
+        for (String which : List.of("all", "default")) {
+            lab.inside.sysctl("net.ipv6.conf." + which + ".disable_ipv6", "1");
+        }
+        RunningProcess process =
+                lab.start(
+                        lab.write(
+                                lab.config()
+                                        .replace("10.9.0.2/32", "10.9.0.2/32, fd09::2/128")
+                                        .replace("0.0.0.0/0", "0.0.0.0/0, ::/0")));
+        lab.awaitConnected(process);
+
+        assertTrue(lab.reaches(SidecarLab.PEER));
+        assertTrue(process.output().contains("IPv6 is switched off"), process.output());
+    }
+
+    @Test
+    void withTheKillSwitchOffOnlyTheRoutesLead() {
+        RunningProcess process = lab.connect("KILLSWITCH=off");
+
+        assertTrue(lab.reaches(SidecarLab.PEER));
+        assertTrue(lab.reaches("2001:db8::2"), "the other family is left alone");
+        assertEquals("", lab.inside.run("nft", "list", "ruleset").strip());
+        lab.terminate(process);
+    }
 }
