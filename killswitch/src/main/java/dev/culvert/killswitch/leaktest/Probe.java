@@ -56,12 +56,18 @@ public final class Probe {
         return switch (vector.protocol()) {
             case TCP -> ProbeSockets.socket(family, ProbeSockets.SOCK_STREAM | flags, 0);
             case UDP, DNS -> ProbeSockets.socket(family, ProbeSockets.SOCK_DGRAM | flags, 0);
-            case ICMP ->
-                    ProbeSockets.socket(
-                            family,
-                            ProbeSockets.SOCK_DGRAM | flags,
-                            v4 ? ProbeSockets.IPPROTO_ICMP : ProbeSockets.IPPROTO_ICMPV6);
+            case ICMP -> echoSocket(family, flags, v4);
         };
+    }
+
+    /** For ping sockets the user must be in net.ipv4.ping_group_range, for raw ones CAP_NET_RAW. */
+    private static int echoSocket(int family, int flags, boolean v4) throws LastErrorException {
+        int protocol = v4 ? ProbeSockets.IPPROTO_ICMP : ProbeSockets.IPPROTO_ICMPV6;
+        try {
+            return ProbeSockets.socket(family, ProbeSockets.SOCK_DGRAM | flags, protocol);
+        } catch (LastErrorException noPingSocket) {
+            return ProbeSockets.socket(family, ProbeSockets.SOCK_RAW | flags, protocol);
+        }
     }
 
     private static void prepare(int fd, Vector vector, ProbeLink link, int mark)

@@ -68,6 +68,14 @@ class LeakTestTest {
     }
 
     @Test
+    void triesPingsWithRawSocketsWhereThereAreNoOthers() throws Exception {
+        lab.inside.sysctl("net.ipv4.ping_group_range", "\"1 0\"");
+        run(Identity.ROOT)
+                .forEach((vector, verdict) ->
+                        assertEquals(Verdict.LEAKED, verdict, vector.toString()));
+    }
+
+    @Test
     void findsRawFramesWhereOnlySocketsAreHeldBack() throws Exception {
         apply(new Armed(List.of(), Exemptions.NONE));
         run(Identity.ROOT)
