@@ -36,7 +36,7 @@ soak-rekey: ## converse with wireguard-go beyond a session's two minutes, in rea
 	@scripts/install-deps.sh build test
 	@scripts/test.sh -pl app -am -Dtest=RekeySoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.excludedGroups=
 
-demo: ## build, and show a tunnel between two network namespaces
+demo: ## build, and show a tunnel between two network namespaces and the kill switch
 	@scripts/install-deps.sh build demo
 	./mvnw -q package -DskipTests
 	@scripts/demo.sh

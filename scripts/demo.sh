@@ -1,5 +1,6 @@
 #!/bin/bash
-# Two culverts, one at each end of a virtual cable: handshake, ping, TCP both ways, and what was dropped.
+# Two culverts, one at each end of a virtual cable: handshake, ping, TCP both ways, and what was dropped. Then one of them as a
+# sidecar with a kill switch, which is killed while a program sends.
 # Everything happens in two network namespaces that are removed at the end, also after Ctrl-C or a failure.
 #
 # Environment: CULVERT (the program to show; dist/culvert/bin/culvert), DEMO_SECONDS (length of each TCP run; 3).
@@ -17,8 +18,8 @@ die() { printf '%sdemo: %s%s\n' "$red" "$*" "$off" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || die "network namespaces and TUN devices need root: sudo make demo"
 [ -c /dev/net/tun ] || die "there is no /dev/net/tun (modprobe tun; in a container: --device /dev/net/tun)"
 [ -x "$culvert" ] || command -v "$culvert" >/dev/null || die "there is no $culvert: make build"
-for program in ip wg ping iperf3 perl; do
-    command -v "$program" >/dev/null || die "no $program found: apt-get install iproute2 wireguard-tools iputils-ping iperf3 perl-base"
+for program in ip wg ping iperf3 perl nft tcpdump; do
+    command -v "$program" >/dev/null || die "no $program found: apt-get install iproute2 wireguard-tools iputils-ping iperf3 perl-base nftables tcpdump"
 done
 
 # Each interface needs a name of its own: the sockets of all namespaces share one folder, /var/run/wireguard.
@@ -146,4 +147,76 @@ case "$dropped_left $dropped_right" in
     *no-peer*) printf '  %s%-28s(no-peer: no allowed IP matches, as for the IPv6 multicast that Linux sends on every link)%s\n' "$dim" "" "$off" ;;
 esac
 printf '\n'
+
+# The kill switch. The right is the gateway of the left now, and owns an address of "the Internet".
+internet=203.0.113.9
+ip -n "${ns[left]}" link delete "${wg[left]}"
+ip -n "${ns[left]}" route add default via "${cable[right]}"
+ip -n "${ns[right]}" address add $internet/32 dev lo
+config=$scratch/vpn$$.conf
+(umask 077 && cat >"$config") <<EOF
+[Interface]
+PrivateKey = $(cat "$scratch/left.key")
+Address = ${tunnel[left]}/32
+[Peer]
+PublicKey = $(wg pubkey <"$scratch/right.key")
+AllowedIPs = 0.0.0.0/0
+Endpoint = ${cable[right]}:51820
+EOF
+
+# Pings to the Internet, a thousand a second, while $1 is done; leaves in $frames how many passed the cable in the clear.
+cleartext_during() {
+    ip netns exec "${ns[right]}" tcpdump -i cable -n --immediate-mode -w "$scratch/frames" icmp 2>"$scratch/tcpdump" &
+    local tcpdump=$!
+    for _ in $(seq 50); do
+        grep -q listening "$scratch/tcpdump" && break
+        sleep 0.1
+    done
+    ip netns exec "${ns[left]}" ping -q -i 0.001 -w 2 $internet >"$scratch/ping.log" 2>&1 &
+    local ping=$!
+    sleep 1
+    "$@"
+    wait "$ping" || true
+    sleep 0.3
+    kill "$tcpdump"
+    wait "$tcpdump" || true
+    frames=$(tcpdump -n -r "$scratch/frames" 2>/dev/null | wc -l)
+}
+
+step "Without a tunnel: pings to $internet leave the left in the clear"
+cleartext_during true
+[ "$frames" -gt 0 ] || die "the capture does not see what leaves"
+open_frames=$frames
+
+step "culvert run: arms the kill switch, brings the tunnel up"
+before=$(now_ms)
+ip netns exec "${ns[left]}" "$culvert" run "$config" >"$scratch/run.log" 2>&1 &
+sidecar=$!
+for _ in $(seq 500); do
+    grep -q ' connected$' "$scratch/run.log" && break
+    kill -0 "$sidecar" 2>/dev/null || die "culvert run has ended"
+    sleep 0.01
+done
+connected=$(($(now_ms) - before))
+at left ping -q -c 3 -W 2 $internet >/dev/null || die "nothing comes through the tunnel"
+
+step "kill -9 while the pings go on"
+kill_sidecar() {
+    kill -9 "$sidecar"
+    wait "$sidecar" 2>/dev/null || true
+}
+cleartext_during kill_sidecar
+killed_frames=$frames
+at left ping -q -c 1 -W 1 $internet >/dev/null 2>&1 && die "the Internet is reached without a tunnel"
+
+step "culvert disarm: opens"
+at left "$culvert" disarm >/dev/null
+at left ping -q -c 1 -W 2 $internet >/dev/null || die "it is still closed after disarm"
+
+printf '\n'
+row "culvert run to connected" "$connected ms"
+row "frames in the clear, open" "$open_frames"
+row "frames in the clear, killed" "$killed_frames"
+printf '\n'
+[ "$killed_frames" = 0 ] || die "$killed_frames frames left beside the tunnel"
 step "Removing the tunnels and the namespaces"
