@@ -25,7 +25,8 @@ final class ControlSocket {
     /** {@code net:[4026532281]} has the number. */
     private static String namespace(Path root) {
         try {
-            String link = Files.readSymbolicLink(root.resolve("proc/self/ns/net")).toString();
+            String link =
+                    Files.readSymbolicLink(root.resolve("proc/thread-self/ns/net")).toString();
             return link.replaceAll("[^0-9]", "");
         } catch (IOException unknown) {
             return "net";

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Two network namespaces: {@code inside}, where the sidecar runs, and {@code outside}, its gateway
@@ -141,6 +143,13 @@ final class SidecarLab implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Dist.launcher().toString()));
         command.addAll(List.of(words));
         return inside.exec(command.toArray(String[]::new));
+    }
+
+    /** What the process answers on its control socket: sooner than by another culvert. */
+    String ask(String request) throws Exception {
+        Surroundings here = new Surroundings(Path.of("/"), Map.of(), Optional.empty());
+        return inside.callInside(() ->
+                ControlClient.ask(here, request).map(ControlClient.Answer::text).orElse("nobody"));
     }
 
     boolean reaches(String address) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("netns")
 final class SidecarTest {
     private static final int RESTARTS = Integer.getInteger("test.restarts", 5);
+    private static final int SWAPS = Integer.getInteger("test.swaps", 20);
 
     @TempDir Path folder;
     private SidecarLab lab;
@@ -208,6 +210,44 @@ final class SidecarTest {
                 refused.output().strip());
         assertTrue(lab.reaches(SidecarLab.PEER), "as before");
         assertTrue(process.process().isAlive());
+    }
+
+    @Test
+    void swapsOfTheEndpointUnderLoadLetNothingOut() throws Exception {
+        String token = "culvert-swap-" + ProcessHandle.current().pid();
+        String elsewhere = "192.0.2.3";
+        lab.outside.run("ip", "address", "add", elsewhere + "/24", "dev", lab.outsideLink());
+        lab.connect();
+        Capture capture = new Capture(lab.outside, lab.outsideLink(), folder.resolve("frames"));
+        AtomicBoolean done = new AtomicBoolean();
+        Thread sender =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                while (!done.get()) {
+                                    send(token, 50);
+                                }
+                            } catch (Exception failed) {
+                                throw new AssertionError(failed);
+                            }
+                        });
+
+        for (int i = 0; i < SWAPS; i++) {
+            String endpoint = i % 2 == 0 ? elsewhere : SidecarLab.GATEWAY;
+            lab.write(lab.config().replace(SidecarLab.GATEWAY, endpoint));
+            assertEquals("reloaded", lab.ask("reload").strip());
+            assertEquals(
+                    endpoint + ":" + SidecarLab.PORT,
+                    lab.inside
+                            .run("wg", "show", lab.interfaceName, "endpoints")
+                            .strip()
+                            .replaceAll(".*\t", ""));
+        }
+        done.set(true);
+        sender.join();
+
+        assertTrue(lab.reaches(SidecarLab.PEER));
+        assertEquals(0, capture.count(token));
     }
 
     @Test
