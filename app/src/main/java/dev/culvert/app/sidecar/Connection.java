@@ -18,11 +18,8 @@ import dev.culvert.app.tunnel.Tunnel;
 import dev.culvert.app.tunnel.TunnelException;
 import dev.culvert.killswitch.KillSwitchException;
 import dev.culvert.killswitch.Strictness;
-import dev.culvert.killswitch.policy.Connected;
-import dev.culvert.killswitch.policy.Connecting;
 import dev.culvert.killswitch.policy.Endpoint;
 import dev.culvert.killswitch.policy.Pinhole;
-import dev.culvert.killswitch.policy.Reloading;
 import dev.culvert.killswitch.policy.TunnelLink;
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
@@ -184,31 +181,22 @@ final class Connection {
 
     private void connecting(Optional<Pinhole> pinhole)
             throws KillSwitchException, RtnetlinkException {
-        int mark = mark(current());
-        Set<Endpoint> pinned = endpoints.pinned();
-        Optional<TunnelLink> link = link();
-        policy.apply(uplinks ->
-                new Connecting(uplinks, settings.exemptions(), mark, pinned, link, pinhole));
+        policy.connecting(mark(current()), endpoints.pinned(), link(), pinhole);
     }
 
     private void reloading(Set<Endpoint> before, Optional<Pinhole> pinhole)
             throws KillSwitchException, RtnetlinkException {
-        int mark = mark(current());
-        Set<Endpoint> after = endpoints.pinned();
-        TunnelLink link = link().orElseThrow();
-        policy.apply(uplinks ->
-                new Reloading(uplinks, settings.exemptions(), mark, before, after, link, pinhole));
+        policy.reloading(
+                mark(current()), before, endpoints.pinned(), link().orElseThrow(), pinhole);
     }
 
+    /** The rules of the state that it is in. */
     private void settle() throws KillSwitchException, RtnetlinkException {
-        if (!connected) {
+        if (connected) {
+            policy.connected(mark(current()), endpoints.pinned(), link().orElseThrow());
+        } else {
             connecting(Optional.empty());
-            return;
         }
-        int mark = mark(current());
-        Set<Endpoint> pinned = endpoints.pinned();
-        TunnelLink link = link().orElseThrow();
-        policy.apply(uplinks -> new Connected(uplinks, settings.exemptions(), mark, pinned, link));
     }
 
     private TunnelConfig current() {

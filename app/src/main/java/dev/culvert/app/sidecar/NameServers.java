@@ -57,6 +57,14 @@ final class NameServers {
     void write(TunnelConfig config) {
         InterfaceConfig local = config.local();
         if (local.dns().isEmpty()) {
+            if (!settings.exemptions().dockerResolver()
+                    && resolvConf.originalServers().contains(DOCKER)) {
+                log.warn(
+                        "{} names Docker's 127.0.0.11 alone, which may not be asked: no names will"
+                                + " be resolved. Write DNS = ... into {}, or set DNS_LOCAL=docker",
+                        resolvConf,
+                        config.source());
+            }
             return;
         }
         try {

@@ -4,45 +4,53 @@ import dev.culvert.wg.uapi.PeerSnapshot;
 
 /** Whether a peer answers, from its counters. */
 final class PeerWatch {
-    /** No session yet: how long an address has until the next one is tried. */
-    private static final long FIRST_ANSWER_NS = 5_000_000_000L;
+    /** Without a session, since the last attempt; the engine makes one every five seconds. */
+    private static final long FIRST_ANSWER_NS = 3_000_000_000L;
 
     /** By then an idle session would have been renewed, or answered a keepalive. */
     private static final long ANSWER_NS = 20_000_000_000L;
 
     private long rxBytes;
+    private long txBytes;
     private long txBytesAtAnswer;
+    private long handshakeWallNs;
+    private long forgottenHandshakeWallNs;
     private long waitingSinceNs;
     private boolean waiting;
-    private boolean hadSession;
 
     /** Takes a look. */
     void look(PeerSnapshot peer, long nowNs) {
         boolean answered = peer.rxBytes() != rxBytes;
-        if (answered || peer.txBytes() < txBytesAtAnswer) {
+        txBytes = peer.txBytes();
+        handshakeWallNs = peer.lastHandshakeWallNs();
+        if (answered || txBytes < txBytesAtAnswer) {
             rxBytes = peer.rxBytes();
-            txBytesAtAnswer = peer.txBytes();
+            txBytesAtAnswer = txBytes;
             waiting = false;
-        } else if (!waiting && peer.txBytes() > txBytesAtAnswer) {
+        } else if (!waiting && txBytes > txBytesAtAnswer) {
             waiting = true;
             waitingSinceNs = nowNs;
         }
-        hadSession |= peer.lastHandshakeWallNs() > 0;
+    }
+
+    private boolean hasSession() {
+        return handshakeWallNs != forgottenHandshakeWallNs;
     }
 
     /** A session was made, and nothing has gone unanswered for too long since. */
     boolean isConnected(long nowNs) {
-        return hadSession && !(waiting && nowNs - waitingSinceNs >= ANSWER_NS);
+        return hasSession() && !(waiting && nowNs - waitingSinceNs >= ANSWER_NS);
     }
 
     /** Time to try elsewhere. */
     boolean isUnanswered(long nowNs) {
-        return waiting && nowNs - waitingSinceNs >= (hadSession ? ANSWER_NS : FIRST_ANSWER_NS);
+        return waiting && nowNs - waitingSinceNs >= (hasSession() ? ANSWER_NS : FIRST_ANSWER_NS);
     }
 
-    /** Another address has its chance from now on. */
+    /** Another address has its chance, from the next attempt on. */
     void startOver() {
         waiting = false;
-        hadSession = false;
+        txBytesAtAnswer = txBytes;
+        forgottenHandshakeWallNs = handshakeWallNs;
     }
 }

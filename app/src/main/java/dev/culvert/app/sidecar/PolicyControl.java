@@ -5,11 +5,22 @@ import dev.culvert.killswitch.KillSwitch;
 import dev.culvert.killswitch.KillSwitchException;
 import dev.culvert.killswitch.Level;
 import dev.culvert.killswitch.Protection;
+import dev.culvert.killswitch.policy.Armed;
+import dev.culvert.killswitch.policy.Connected;
+import dev.culvert.killswitch.policy.Connecting;
+import dev.culvert.killswitch.policy.Endpoint;
+import dev.culvert.killswitch.policy.Exemptions;
+import dev.culvert.killswitch.policy.Failed;
+import dev.culvert.killswitch.policy.Pinhole;
 import dev.culvert.killswitch.policy.Policy;
+import dev.culvert.killswitch.policy.Reloading;
+import dev.culvert.killswitch.policy.TunnelLink;
 import dev.culvert.killswitch.policy.Uplink;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
 import dev.culvert.tun.rtnetlink.RtnetlinkException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +30,7 @@ final class PolicyControl {
     private static final Logger log = LoggerFactory.getLogger(PolicyControl.class);
 
     private final KillSwitch killSwitch;
+    private final Exemptions exemptions;
     private final Rtnetlink rtnetlink;
     private List<Uplink> uplinks = List.of();
     private List<String> warned = List.of();
@@ -29,12 +41,13 @@ final class PolicyControl {
 
     /** A policy but for the uplinks. */
     @FunctionalInterface
-    interface Plan {
+    private interface Plan {
         Policy around(List<Uplink> uplinks);
     }
 
-    PolicyControl(KillSwitch killSwitch, Rtnetlink rtnetlink) {
+    PolicyControl(KillSwitch killSwitch, Exemptions exemptions, Rtnetlink rtnetlink) {
         this.killSwitch = killSwitch;
+        this.exemptions = exemptions;
         this.rtnetlink = rtnetlink;
     }
 
@@ -44,8 +57,40 @@ final class PolicyControl {
         uplinks = Uplinks.list(rtnetlink, tunnelIndex);
     }
 
+    void armed() throws KillSwitchException, RtnetlinkException {
+        apply(links -> new Armed(links, exemptions));
+    }
+
+    void failed() throws KillSwitchException, RtnetlinkException {
+        apply(links -> new Failed(links, exemptions));
+    }
+
+    void connecting(
+            int mark,
+            Set<Endpoint> endpoints,
+            Optional<TunnelLink> tunnel,
+            Optional<Pinhole> pinhole)
+            throws KillSwitchException, RtnetlinkException {
+        apply(links -> new Connecting(links, exemptions, mark, endpoints, tunnel, pinhole));
+    }
+
+    void reloading(
+            int mark,
+            Set<Endpoint> before,
+            Set<Endpoint> after,
+            TunnelLink tunnel,
+            Optional<Pinhole> pinhole)
+            throws KillSwitchException, RtnetlinkException {
+        apply(links -> new Reloading(links, exemptions, mark, before, after, tunnel, pinhole));
+    }
+
+    void connected(int mark, Set<Endpoint> endpoints, TunnelLink tunnel)
+            throws KillSwitchException, RtnetlinkException {
+        apply(links -> new Connected(links, exemptions, mark, endpoints, tunnel));
+    }
+
     /** Puts it into force. What was in force before stays if this fails. */
-    void apply(Plan plan) throws KillSwitchException, RtnetlinkException {
+    private void apply(Plan plan) throws KillSwitchException, RtnetlinkException {
         if (uplinks.isEmpty()) {
             uplinks = Uplinks.list(rtnetlink, tunnelIndex);
         }

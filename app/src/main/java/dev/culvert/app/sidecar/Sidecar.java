@@ -11,8 +11,6 @@ import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
 import dev.culvert.killswitch.KillSwitch;
 import dev.culvert.killswitch.KillSwitchException;
-import dev.culvert.killswitch.policy.Armed;
-import dev.culvert.killswitch.policy.Failed;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
 import dev.culvert.tun.sys.ErrnoException;
 import java.util.ArrayList;
@@ -79,7 +77,9 @@ public final class Sidecar {
         this.surroundings = surroundings;
         this.settings = settings;
         rtnetlink = Rtnetlink.open();
-        policy = new PolicyControl(new KillSwitch(settings.strictness()), rtnetlink);
+        policy =
+                new PolicyControl(
+                        new KillSwitch(settings.strictness()), settings.exemptions(), rtnetlink);
         routes = new RouteControl(rtnetlink);
     }
 
@@ -113,7 +113,7 @@ public final class Sidecar {
 
     private boolean arm() {
         try {
-            policy.apply(uplinks -> new Armed(uplinks, settings.exemptions()));
+            policy.armed();
             return true;
         } catch (KillSwitchException | ErrnoException refused) {
             problems = List.of(String.valueOf(refused.getMessage()));
@@ -172,7 +172,7 @@ public final class Sidecar {
         problems = List.copyOf(why);
         problems.forEach(log::error);
         try {
-            policy.apply(uplinks -> new Failed(uplinks, settings.exemptions()));
+            policy.failed();
         } catch (KillSwitchException | ErrnoException refused) {
             log.error("{}", refused.getMessage());
         }
@@ -296,7 +296,7 @@ public final class Sidecar {
         Connection present = connection;
         if (present != null) {
             try {
-                policy.apply(uplinks -> new Armed(uplinks, settings.exemptions()));
+                policy.armed();
             } catch (KillSwitchException | ErrnoException refused) {
                 log.error("{}", refused.getMessage());
             }
