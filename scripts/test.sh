@@ -1,6 +1,6 @@
 #!/bin/bash
-# All tests: the program is built first, since tests in network namespaces start it from dist/culvert. Ends with Surefire's summary
-# over all modules, and with Maven's exit code.
+# All tests: the program is built first, since tests in network namespaces start it from dist/culvert. Ends with what failed,
+# Surefire's summary over all modules, and Maven's exit code.
 #
 # Arguments go to Maven: scripts/test.sh -pl app -am -Dtest=DaemonTest -Dsurefire.failIfNoSpecifiedTests=false
 set -euo pipefail
@@ -26,8 +26,11 @@ status=0
 ./mvnw verify -DskipDist -Dculvert.dist="$PWD/dist/culvert" "${options[@]}" "$@" | tee "$log" || status=$?
 
 [ -z "${note-}" ] || echo "$note"
-# A module's summary is its line without a class name.
+# What failed stands between "Results:" and a module's summary, which is the line without a class name.
 sed 's/\x1b\[[0-9;]*m//g' "$log" | awk '
+    /Results:/ { results = 1 }
+    results && /^\[ERROR\]/ { print }
+    /Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+ *$/ { results = 0 }
     /Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+ *$/ {
         gsub(/,/, ""); for (i = 1; i < NF; i++) if ($i ~ /:$/) sum[$i] += $(i + 1)
     }
