@@ -10,7 +10,7 @@ installed := $(DESTDIR)$(PREFIX)/lib/culvert
 link := $(DESTDIR)$(PREFIX)/bin/culvert
 
 .DEFAULT_GOAL := help
-.PHONY: help build test leaktest soak-rekey demo bench install uninstall image-offline fmt clean
+.PHONY: help build test leaktest soak-rekey demo bench bench-jmh install uninstall image-offline fmt clean
 
 help: ## list the targets
 	@echo "make TARGET:"
@@ -44,6 +44,10 @@ demo: ## build, and show a tunnel between two network namespaces and the kill sw
 bench: ## compare with wireguard-go, in turn (BENCH_ROUNDS=3 BENCH_SECONDS=5 BENCH_IO=syscalls,io_uring)
 	@scripts/install-deps.sh build bench
 	./mvnw -q verify -DskipTests -Pbench -Dbench.rounds=$(BENCH_ROUNDS) -Dbench.seconds=$(BENCH_SECONDS) -Dbench.io=$(BENCH_IO)
+
+bench-jmh: ## measure the pieces one by one, and what they allocate (JMH_ARGS="-f 1 Aead" to choose)
+	@scripts/install-deps.sh build bench
+	./mvnw -q verify -DskipTests -DskipDist -Pbench-jmh $(if $(JMH_ARGS),"-Djmh.arguments=$(JMH_ARGS)")
 
 install: ## put the program into PREFIX=/usr/local (DESTDIR= in front of it), building it first if need be
 	@[ -x "$(dist)/runtime/bin/java" ] || $(MAKE) build
