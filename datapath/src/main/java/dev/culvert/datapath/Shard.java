@@ -9,6 +9,8 @@ import dev.culvert.datapath.io.PacketIoProvider;
 import dev.culvert.datapath.outbound.DatagramRun;
 import dev.culvert.datapath.outbound.Outbound;
 import dev.culvert.datapath.outbound.Sealer;
+import dev.culvert.datapath.scheduling.BatchScheduling;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.UdpPort;
 import dev.culvert.tun.TunDevice;
 import dev.culvert.tun.gro.GroCoalescer;
@@ -18,6 +20,9 @@ import dev.culvert.wg.device.Wakeup;
 import dev.culvert.wg.packet.DropCounters;
 import dev.culvert.wg.transport.IndexTable;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A TUN queue and its two directions, each run to completion by its thread, with everything that is
@@ -49,6 +54,9 @@ final class Shard {
             PacketIoProvider provider,
             IoFailureListener failures) {
         int fd = tun.fd();
+        BulkLoad load = new BulkLoad();
+        MemorySegment noPriority = arena.allocate(ValueLayout.JAVA_INT);
+        IntUnaryOperator setPolicy = policy -> Libc.schedSetscheduler(0, policy, noPriority, 0);
         unreachable = new UnreachableWriter(arena, fd, tun.vnetHeader());
         run = new DatagramRun(arena, port, outboundDrops);
         Outbound outbound =
@@ -56,7 +64,8 @@ final class Shard {
                         allowedIps,
                         new Sealer(1 + number, tun::mtu, run, outboundDrops),
                         unreachable,
-                        outboundDrops);
+                        outboundDrops,
+                        new BatchScheduling(load, setPolicy));
         coalescer =
                 new GroCoalescer(
                         (iovecs, count) -> Libc.writev(fd, iovecs, 0, count),
@@ -65,7 +74,14 @@ final class Shard {
                         coalesce && tun.udpSegmentation());
         Inbound inbound =
                 new Inbound(
-                        number, indexTable, allowedIps, handshakes, home, coalescer, inboundDrops);
+                        number,
+                        indexTable,
+                        allowedIps,
+                        handshakes,
+                        home,
+                        coalescer,
+                        inboundDrops,
+                        new BatchScheduling(load, setPolicy));
         io = provider.open(number, fd, tun.vnetHeader(), outbound, inbound, failures);
     }
 }

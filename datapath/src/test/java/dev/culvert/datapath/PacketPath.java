@@ -7,6 +7,8 @@ import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.outbound.DatagramRun;
 import dev.culvert.datapath.outbound.Outbound;
 import dev.culvert.datapath.outbound.Sealer;
+import dev.culvert.datapath.scheduling.BatchScheduling;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpEndpoint;
@@ -84,12 +86,14 @@ final class PacketPath implements AutoCloseable {
         right.allowedIps.insert(Prefix.of(v6, 16), right.peer);
         left.peer.roam(endpoint(rightSockets.port()));
         run = new DatagramRun(arena, leftPort, outboundDrops);
+        BulkLoad load = new BulkLoad();
         outbound =
                 new Outbound(
                         left.allowedIps,
                         new Sealer(1, () -> MTU, run, outboundDrops),
                         new UnreachableWriter(arena, -1, true),
-                        outboundDrops);
+                        outboundDrops,
+                        new BatchScheduling(load, _ -> 0));
         inbound =
                 new Inbound(
                         0,
@@ -98,7 +102,8 @@ final class PacketPath implements AutoCloseable {
                         handshakes,
                         () -> homeWakes++,
                         new GroCoalescer(this::deliver, false, false, false),
-                        inboundDrops);
+                        inboundDrops,
+                        new BatchScheduling(load, _ -> 0));
     }
 
     static UdpEndpoint endpoint(int port) {

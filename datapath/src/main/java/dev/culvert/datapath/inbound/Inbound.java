@@ -2,6 +2,7 @@ package dev.culvert.datapath.inbound;
 
 import dev.culvert.datapath.ecn.Ecn;
 import dev.culvert.datapath.io.InboundDuty;
+import dev.culvert.datapath.scheduling.BatchScheduling;
 import dev.culvert.datapath.udp.ControlMessages;
 import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpEndpoint;
@@ -33,6 +34,7 @@ public final class Inbound implements InboundDuty {
     private final Wakeup home;
     private final GroCoalescer coalescer;
     private final DropCounters drops;
+    private final BatchScheduling scheduling;
     private final ControlMessages control = new ControlMessages();
 
     /** One clock read serves a batch. */
@@ -63,6 +65,7 @@ public final class Inbound implements InboundDuty {
      * @param home reaches the home thread
      * @param coalescer of this thread
      * @param drops of this thread
+     * @param scheduling of this thread
      */
     public Inbound(
             int worker,
@@ -71,7 +74,8 @@ public final class Inbound implements InboundDuty {
             HandshakeRing handshakes,
             Wakeup home,
             GroCoalescer coalescer,
-            DropCounters drops) {
+            DropCounters drops,
+            BatchScheduling scheduling) {
         this.worker = worker;
         this.indexTable = indexTable;
         this.allowedIps = allowedIps;
@@ -79,6 +83,7 @@ public final class Inbound implements InboundDuty {
         this.home = home;
         this.coalescer = coalescer;
         this.drops = drops;
+        this.scheduling = scheduling;
     }
 
     @Override
@@ -88,6 +93,7 @@ public final class Inbound implements InboundDuty {
             inBatch = true;
             nowNs = Libc.clockBoottimeNs();
         }
+        scheduling.count(length);
         if (meta.truncated() || length == 0) {
             drops.count(DropReason.NOT_A_MESSAGE);
             return;
@@ -233,6 +239,7 @@ public final class Inbound implements InboundDuty {
             wakeHome = false;
             home.wake();
         }
+        scheduling.onBatchEnd(nowNs);
         sourceVersion = 0;
         sourceOwner = null;
         inBatch = false;

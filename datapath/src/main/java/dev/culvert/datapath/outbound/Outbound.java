@@ -2,6 +2,7 @@ package dev.culvert.datapath.outbound;
 
 import dev.culvert.datapath.icmp.UnreachableWriter;
 import dev.culvert.datapath.io.OutboundDuty;
+import dev.culvert.datapath.scheduling.BatchScheduling;
 import dev.culvert.datapath.udp.UdpEndpoint;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.virtio.VirtioNetHeader;
@@ -19,6 +20,7 @@ public final class Outbound implements OutboundDuty {
     private final Sealer sealer;
     private final UnreachableWriter unreachable;
     private final DropCounters drops;
+    private final BatchScheduling scheduling;
 
     /** One clock read serves a batch. */
     private long nowNs;
@@ -29,16 +31,19 @@ public final class Outbound implements OutboundDuty {
      * @param sealer of this thread
      * @param unreachable where the answers to packets without a way go
      * @param drops of this thread
+     * @param scheduling of this thread
      */
     public Outbound(
             AllowedIps allowedIps,
             Sealer sealer,
             UnreachableWriter unreachable,
-            DropCounters drops) {
+            DropCounters drops,
+            BatchScheduling scheduling) {
         this.allowedIps = allowedIps;
         this.sealer = sealer;
         this.unreachable = unreachable;
         this.drops = drops;
+        this.scheduling = scheduling;
     }
 
     @Override
@@ -47,6 +52,7 @@ public final class Outbound implements OutboundDuty {
             inBatch = true;
             nowNs = Libc.clockBoottimeNs();
         }
+        scheduling.count(length);
         long packet = offset + VirtioNetHeader.BYTES;
         int packetLength = length - VirtioNetHeader.BYTES;
         int version = packetLength < 1 ? 0 : InnerPacket.version(buf, packet);
@@ -84,6 +90,7 @@ public final class Outbound implements OutboundDuty {
     @Override
     public void onBatchEnd() {
         sealer.endBatch(nowNs);
+        scheduling.onBatchEnd(nowNs);
         inBatch = false;
     }
 }

@@ -82,6 +82,7 @@ public final class Libc {
     private static final MemorySegment GETPID = symbol("getpid");
     private static final MemorySegment GETTID = symbol("gettid");
     private static final MemorySegment SETPRIORITY = symbol("setpriority");
+    private static final MemorySegment SCHED_SETSCHEDULER = symbol("sched_setscheduler");
     private static final MemorySegment GETEUID = symbol("geteuid");
     private static final MemorySegment KILL = symbol("kill");
     private static final MemorySegment WAITPID = symbol("waitpid");
@@ -384,6 +385,11 @@ public final class Libc {
      */
     public static int setpriority(int which, int who, int niceValue) {
         return call(SETPRIORITY, which, who, niceValue);
+    }
+
+    /** {@code param} is a struct sched_param: an int. Thread 0 is the calling one. */
+    public static int schedSetscheduler(int tid, int policy, MemorySegment param, long offset) {
+        return call(SCHED_SETSCHEDULER, tid, policy, address(param, offset, Integer.BYTES));
     }
 
     public static int geteuid() {
