@@ -16,8 +16,10 @@ final class TunnelPair implements AutoCloseable {
     /** The start of a transfer that does not count: TCP is still finding its rate. */
     private static final int OMITTED_SECONDS = 1;
 
-    /** Between a link's going up and a bound socket: an initiation would be lost for 5 s. */
-    private static final int RESPONDER_START_MS = 100;
+    private static final String PORT = "51820";
+
+    private static final long BIND_TIMEOUT_NS = 5_000_000_000L;
+    private static final int BIND_POLL_MS = 10;
 
     private final NetworkNamespace leftNamespace;
     private final NetworkNamespace rightNamespace;
@@ -35,11 +37,11 @@ final class TunnelPair implements AutoCloseable {
             left = new TunnelEnd(leftNamespace, "cvbench0", sender);
             right = new TunnelEnd(rightNamespace, "cvbench1", receiver);
             right.configure(
-                    left, "192.168.99.1:51820", "10.99.0.2", "fd99::2", "10.99.0.1", "fd99::1");
-            Thread.sleep(RESPONDER_START_MS);
+                    left, "192.168.99.1:" + PORT, "10.99.0.2", "fd99::2", "10.99.0.1", "fd99::1");
+            awaitBoundSocket(rightNamespace);
             long startNs = System.nanoTime();
             left.configure(
-                    right, "192.168.99.2:51820", "10.99.0.1", "fd99::1", "10.99.0.2", "fd99::2");
+                    right, "192.168.99.2:" + PORT, "10.99.0.1", "fd99::1", "10.99.0.2", "fd99::2");
             Ping.run(leftNamespace, RIGHT_IPV4, 1);
             firstPongMs = (System.nanoTime() - startNs) / 1e6;
         } catch (IOException | RuntimeException | Error failed) {
@@ -49,6 +51,18 @@ final class TunnelPair implements AutoCloseable {
             close();
             Thread.currentThread().interrupt();
             throw new IOException(interrupted);
+        }
+    }
+
+    /** An initiation that meets no socket is lost, and the next one comes 5 s later. */
+    private static void awaitBoundSocket(NetworkNamespace namespace)
+            throws IOException, InterruptedException {
+        long startNs = System.nanoTime();
+        while (namespace.run("ss", "-Hnlu", "sport", "=", ":" + PORT).isBlank()) {
+            if (System.nanoTime() - startNs > BIND_TIMEOUT_NS) {
+                throw new IOException("the responder has no socket");
+            }
+            Thread.sleep(BIND_POLL_MS);
         }
     }
 
