@@ -16,4 +16,5 @@ module dev.culvert.wg {
     exports dev.culvert.wg.timers;
     exports dev.culvert.wg.transport;
     exports dev.culvert.wg.uapi;
+    exports dev.culvert.wg.x25519;
 }

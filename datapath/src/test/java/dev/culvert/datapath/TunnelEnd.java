@@ -7,11 +7,12 @@ import dev.culvert.tun.TunOffload;
 import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.wg.aead.AeadProviders;
-import dev.culvert.wg.noise.X25519;
 import dev.culvert.wg.uapi.AllowedIpChange;
 import dev.culvert.wg.uapi.EndpointAddress;
 import dev.culvert.wg.uapi.PeerChange;
 import dev.culvert.wg.uapi.UapiSet;
+import dev.culvert.wg.x25519.X25519Key;
+import dev.culvert.wg.x25519.X25519Providers;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -41,7 +42,9 @@ final class TunnelEnd implements AutoCloseable {
             throws Exception {
         this.namespace = namespace;
         new SecureRandom().nextBytes(privateKey);
-        X25519.publicKey(privateKey, publicKey);
+        try (X25519Key key = X25519Providers.bouncyCastle().newKey(privateKey)) {
+            key.publicKey(publicKey);
+        }
         tun = TunDevice.open("wg0", mtu, offload);
         datapath =
                 new Datapath(

@@ -6,6 +6,8 @@ import dev.culvert.wg.noise.Handshake;
 import dev.culvert.wg.noise.ReceivedInitiation;
 import dev.culvert.wg.noise.SessionKeys;
 import dev.culvert.wg.noise.StaticIdentity;
+import dev.culvert.wg.x25519.X25519;
+import dev.culvert.wg.x25519.X25519Providers;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -24,16 +27,19 @@ import org.openjdk.jmh.annotations.State;
 public class HandshakeBenchmark {
     private static final int INDEX = 7;
 
+    /** Whose X25519. */
+    @Param({"boringssl", "openssl", "bouncycastle"})
+    public String x25519 = "bouncycastle";
+
     private final SecureRandom random = new SecureRandom();
-    private final StaticIdentity initiator = new StaticIdentity(random.generateSeed(32));
-    private final StaticIdentity responder = new StaticIdentity(random.generateSeed(32));
-    private final Handshake initiating = new Handshake(responder.publicKey());
-    private final Handshake responding = new Handshake(initiator.publicKey());
     private final CookieChecker checker = new CookieChecker();
     private final byte[] timestamp = new byte[12];
     private final byte[] initiation = new byte[Handshake.INITIATION_BYTES];
     private final byte[] otherInitiation = new byte[Handshake.INITIATION_BYTES];
     private final byte[] response = new byte[Handshake.RESPONSE_BYTES];
+    private StaticIdentity responder = identity(X25519Providers.bouncyCastle());
+    private Handshake initiating = new Handshake(responder.publicKey());
+    private Handshake responding = initiating;
 
     /** Made by JMH. */
     public HandshakeBenchmark() {}
@@ -41,11 +47,23 @@ public class HandshakeBenchmark {
     /** One initiation with its MAC, for the responder. */
     @Setup
     public void makeInitiation() {
+        X25519 implementation = X25519Providers.of(x25519);
+        if (!implementation.name().equals(x25519)) {
+            throw new IllegalStateException("not installed: " + x25519);
+        }
+        responder = identity(implementation);
+        StaticIdentity initiator = identity(implementation);
+        initiating = new Handshake(responder.publicKey());
+        responding = new Handshake(initiator.publicKey());
         initiating.setIdentity(initiator);
         responding.setIdentity(responder);
         checker.setIdentity(responder.publicKey());
         initiating.createInitiation(INDEX, timestamp, random, initiation);
         new CookieGenerator(responder.publicKey()).addMacs(initiation, initiation.length, 0);
+    }
+
+    private StaticIdentity identity(X25519 implementation) {
+        return new StaticIdentity(random.generateSeed(X25519.KEY_BYTES), implementation);
     }
 
     /** Of an initiation: BLAKE2s of 116 bytes. */

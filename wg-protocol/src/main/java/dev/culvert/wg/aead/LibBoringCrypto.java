@@ -3,13 +3,12 @@ package dev.culvert.wg.aead;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
+import dev.culvert.wg.libcrypto.CryptoLibraries;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -63,14 +62,20 @@ final class LibBoringCrypto {
     }
 
     /**
-     * @throws AeadUnavailableException where the file is no such library
+     * @throws AeadUnavailableException where there is no such library
      */
-    static LibBoringCrypto load(Path file) throws AeadUnavailableException {
+    static LibBoringCrypto load() throws AeadUnavailableException {
+        Optional<SymbolLookup> library;
         try {
-            return new LibBoringCrypto(SymbolLookup.libraryLookup(file, Arena.global()));
+            library = CryptoLibraries.boringSsl();
         } catch (IllegalArgumentException e) {
-            throw new AeadUnavailableException(file + " cannot be loaded", e);
+            throw new AeadUnavailableException("BoringSSL's libcrypto cannot be loaded", e);
         }
+        if (library.isEmpty()) {
+            throw new AeadUnavailableException(
+                    "BoringSSL's libcrypto is not installed (Debian: android-libboringssl)", null);
+        }
+        return new LibBoringCrypto(library.get());
     }
 
     private static MemorySegment symbol(SymbolLookup library, String name)

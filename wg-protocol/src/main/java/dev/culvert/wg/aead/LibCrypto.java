@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.culvert.wg.libcrypto.CryptoLibraries;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -26,8 +27,7 @@ final class LibCrypto {
     static final int CTRL_AEAD_SET_TAG = 0x11;
 
     private static final Linker.Option CRITICAL = Linker.Option.critical(false);
-    private static final SymbolLookup LIBRARY =
-            SymbolLookup.libraryLookup("libcrypto.so.3", Arena.global());
+    private static final SymbolLookup LIBRARY = CryptoLibraries.openSsl();
 
     /** {@code EVP_CIPHER *EVP_CIPHER_fetch(OSSL_LIB_CTX *, const char *name, const char *query)} */
     private static final MethodHandle EVP_CIPHER_FETCH =

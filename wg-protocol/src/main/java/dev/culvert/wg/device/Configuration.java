@@ -176,7 +176,7 @@ final class Configuration {
      */
     private void setPrivateKey(byte[] key, long nowNs, long wallNs) {
         StaticIdentity before = state.identity;
-        StaticIdentity identity = isZero(key) ? null : new StaticIdentity(key);
+        StaticIdentity identity = isZero(key) ? null : new StaticIdentity(key, state.x25519);
         byte[] publicKey = identity == null ? null : identity.publicKey();
         if (before != null && publicKey != null && Arrays.equals(before.publicKey(), publicKey)) {
             if (identity != null) {

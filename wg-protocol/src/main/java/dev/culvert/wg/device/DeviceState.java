@@ -9,6 +9,8 @@ import dev.culvert.wg.peer.StagedBudget;
 import dev.culvert.wg.timers.DeadlineHeap;
 import dev.culvert.wg.timers.Timeouts;
 import dev.culvert.wg.transport.IndexTable;
+import dev.culvert.wg.x25519.X25519;
+import dev.culvert.wg.x25519.X25519Providers;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.random.RandomGenerator;
@@ -20,6 +22,7 @@ final class DeviceState {
     private static final long STAGED_LIMIT_BYTES = 32L << 20;
 
     final AeadProvider provider;
+    final X25519 x25519;
     final RandomGenerator random;
     final int shards;
     final PeerRequests requests;
@@ -38,6 +41,7 @@ final class DeviceState {
 
     DeviceState(AeadProvider provider, RandomGenerator random, int shards, Wakeup wakeup) {
         this.provider = provider;
+        x25519 = X25519Providers.of(provider.name());
         this.random = random;
         this.shards = shards;
         this.requests = new PeerRequests(wakeup::wake);

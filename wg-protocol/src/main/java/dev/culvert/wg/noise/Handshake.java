@@ -1,6 +1,8 @@
 package dev.culvert.wg.noise;
 
 import dev.culvert.wg.packet.MessageType;
+import dev.culvert.wg.x25519.X25519;
+import dev.culvert.wg.x25519.X25519Key;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -44,7 +46,7 @@ public final class Handshake {
     private byte @Nullable [] staticStatic;
 
     @Nullable SymmetricState pending;
-    final byte[] pendingEphemeral = new byte[X25519.KEY_BYTES];
+    @Nullable X25519Key pendingEphemeral;
     private int pendingIndex;
 
     /**
@@ -97,12 +99,12 @@ public final class Handshake {
             return false;
         }
         SymmetricState state = newState(remoteStatic);
-        X25519.generate(random, pendingEphemeral);
+        X25519Key ephemeral = identity.newEphemeral(random);
         Arrays.fill(out148, 0, INITIATION_BYTES, (byte) 0);
         boolean written =
                 IkPsk2.writeFirst(
                         state,
-                        pendingEphemeral,
+                        ephemeral,
                         identity,
                         remoteStatic,
                         secret,
@@ -111,12 +113,13 @@ public final class Handshake {
                         INITIATION_NOISE_OFFSET);
         if (!written) {
             state.zero();
-            clear();
+            ephemeral.close();
             return false;
         }
         INT_LE.set(out148, 0, MessageType.INITIATION);
         INT_LE.set(out148, SENDER_OFFSET, senderIndex);
         pending = state;
+        pendingEphemeral = ephemeral;
         pendingIndex = senderIndex;
         return true;
     }
@@ -129,8 +132,10 @@ public final class Handshake {
      */
     public @Nullable SessionKeys consumeResponse(byte[] in92) {
         SymmetricState initiated = pending;
+        X25519Key ephemeral = pendingEphemeral;
         StaticIdentity identity = self;
         if (initiated == null
+                || ephemeral == null
                 || identity == null
                 || in92.length < RESPONSE_BYTES
                 || (int) INT_LE.get(in92, RECEIVER_OFFSET) != pendingIndex) {
@@ -139,13 +144,7 @@ public final class Handshake {
         SymmetricState state = initiated.copy();
         try {
             if (!IkPsk2.readSecond(
-                    state,
-                    pendingEphemeral,
-                    identity,
-                    presharedKey,
-                    in92,
-                    RESPONSE_NOISE_OFFSET,
-                    EMPTY)) {
+                    state, ephemeral, identity, presharedKey, in92, RESPONSE_NOISE_OFFSET, EMPTY)) {
                 return null;
             }
             int remoteIndex = (int) INT_LE.get(in92, SENDER_OFFSET);
@@ -202,15 +201,19 @@ public final class Handshake {
      * initiation of our own is left alone.
      *
      * @param random a cryptographic generator
-     * @return the session keys, or null when the initiator's ephemeral key is of low order
+     * @return the session keys, or null without an identity and when the initiator's ephemeral key
+     *     is of low order
      */
     public @Nullable SessionKeys createResponse(
             ReceivedInitiation initiation, int senderIndex, RandomGenerator random, byte[] out92) {
         if (!initiation.isAuthenticated() || !initiation.isFrom(remoteStatic)) {
             throw new IllegalStateException("the timestamp has not been opened by this peer");
         }
-        byte[] ephemeral = new byte[X25519.KEY_BYTES];
-        X25519.generate(random, ephemeral);
+        StaticIdentity identity = self;
+        if (identity == null) {
+            return null;
+        }
+        X25519Key ephemeral = identity.newEphemeral(random);
         Arrays.fill(out92, 0, RESPONSE_BYTES, (byte) 0);
         try (initiation) {
             if (!IkPsk2.writeSecond(
@@ -229,7 +232,7 @@ public final class Handshake {
             INT_LE.set(out92, RECEIVER_OFFSET, initiation.remoteIndex());
             return sessionKeys(initiation.state, senderIndex, initiation.remoteIndex(), false);
         } finally {
-            Arrays.fill(ephemeral, (byte) 0);
+            ephemeral.close();
         }
     }
 
@@ -244,7 +247,10 @@ public final class Handshake {
             pending.zero();
             pending = null;
         }
-        Arrays.fill(pendingEphemeral, (byte) 0);
+        if (pendingEphemeral != null) {
+            pendingEphemeral.close();
+            pendingEphemeral = null;
+        }
         pendingIndex = 0;
     }
 

@@ -1,5 +1,7 @@
 package dev.culvert.wg.noise;
 
+import dev.culvert.wg.x25519.X25519;
+import dev.culvert.wg.x25519.X25519Key;
 import java.util.Arrays;
 
 /**
@@ -24,15 +26,15 @@ final class IkPsk2 {
 
     static boolean writeFirst(
             SymmetricState state,
-            byte[] ephemeralPrivate,
+            X25519Key ephemeral,
             StaticIdentity self,
             byte[] remoteStatic,
             byte[] staticStatic,
             byte[] payload,
             byte[] out,
             int offset) {
-        writeEphemeral(state, ephemeralPrivate, out, offset);
-        if (!mixSharedSecret(state, ephemeralPrivate, remoteStatic)) {
+        writeEphemeral(state, ephemeral, out, offset);
+        if (!mixSharedSecret(state, ephemeral, remoteStatic)) {
             return false;
         }
         state.encryptAndHash(self.publicKey(), out, offset + STATIC_OFFSET);
@@ -67,16 +69,16 @@ final class IkPsk2 {
 
     static boolean writeSecond(
             SymmetricState state,
-            byte[] ephemeralPrivate,
+            X25519Key ephemeral,
             byte[] remoteEphemeral,
             byte[] remoteStatic,
             byte[] presharedKey,
             byte[] payload,
             byte[] out,
             int offset) {
-        writeEphemeral(state, ephemeralPrivate, out, offset);
-        if (!mixSharedSecret(state, ephemeralPrivate, remoteEphemeral)
-                || !mixSharedSecret(state, ephemeralPrivate, remoteStatic)) {
+        writeEphemeral(state, ephemeral, out, offset);
+        if (!mixSharedSecret(state, ephemeral, remoteEphemeral)
+                || !mixSharedSecret(state, ephemeral, remoteStatic)) {
             return false;
         }
         state.mixKeyAndHash(presharedKey);
@@ -86,7 +88,7 @@ final class IkPsk2 {
 
     static boolean readSecond(
             SymmetricState state,
-            byte[] ephemeralPrivate,
+            X25519Key ephemeral,
             StaticIdentity self,
             byte[] presharedKey,
             byte[] in,
@@ -94,7 +96,7 @@ final class IkPsk2 {
             byte[] payload) {
         byte[] remoteEphemeral = new byte[X25519.KEY_BYTES];
         readEphemeral(state, in, offset, remoteEphemeral);
-        if (!mixSharedSecret(state, ephemeralPrivate, remoteEphemeral)) {
+        if (!mixSharedSecret(state, ephemeral, remoteEphemeral)) {
             return false;
         }
         byte[] secret = new byte[X25519.KEY_BYTES];
@@ -107,9 +109,9 @@ final class IkPsk2 {
     }
 
     private static void writeEphemeral(
-            SymmetricState state, byte[] ephemeralPrivate, byte[] out, int offset) {
+            SymmetricState state, X25519Key ephemeral, byte[] out, int offset) {
         byte[] ephemeralPublic = new byte[X25519.KEY_BYTES];
-        X25519.publicKey(ephemeralPrivate, ephemeralPublic);
+        ephemeral.publicKey(ephemeralPublic);
         System.arraycopy(ephemeralPublic, 0, out, offset, X25519.KEY_BYTES);
         state.mixEphemeral(ephemeralPublic);
     }
@@ -120,10 +122,9 @@ final class IkPsk2 {
         state.mixEphemeral(remoteEphemeral);
     }
 
-    private static boolean mixSharedSecret(
-            SymmetricState state, byte[] private32, byte[] public32) {
+    private static boolean mixSharedSecret(SymmetricState state, X25519Key key, byte[] public32) {
         byte[] secret = new byte[X25519.KEY_BYTES];
-        if (!X25519.sharedSecret(private32, public32, secret)) {
+        if (!key.sharedSecret(public32, secret)) {
             return false;
         }
         mixAndZero(state, secret);

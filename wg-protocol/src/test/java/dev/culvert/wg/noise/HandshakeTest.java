@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.wg.vectors.Vectors;
+import dev.culvert.wg.x25519.X25519Key;
+import dev.culvert.wg.x25519.X25519Providers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -211,12 +213,11 @@ class HandshakeTest {
             StaticIdentity mallory = identity();
             SymmetricState state =
                     new SymmetricState(SymmetricState.WIREGUARD_PROLOGUE, bob.publicKey());
-            byte[] ephemeral = new byte[32];
-            X25519.generate(random, ephemeral);
+            X25519Key ephemeral = X25519Providers.bouncyCastle().generate(random);
             byte[] ephemeralPublic = new byte[32];
-            X25519.publicKey(ephemeral, ephemeralPublic);
+            ephemeral.publicKey(ephemeralPublic);
             byte[] secret = new byte[32];
-            assertTrue(X25519.sharedSecret(ephemeral, bob.publicKey(), secret));
+            assertTrue(ephemeral.sharedSecret(bob.publicKey(), secret));
             state.mixEphemeral(ephemeralPublic);
             state.mixKey(secret);
             System.arraycopy(ephemeralPublic, 0, initiation, 8, 32);
@@ -278,10 +279,13 @@ class HandshakeTest {
             SymmetricState state = toBob.pending;
             assertNotNull(state);
             assertFalse(isZero(state));
-            assertFalse(allZero(toBob.pendingEphemeral));
+            X25519Key key = toBob.pendingEphemeral;
+            assertNotNull(key);
+            assertTrue(ephemeralIsOpen(key));
             toBob.clear();
             assertTrue(isZero(state));
-            assertTrue(allZero(toBob.pendingEphemeral));
+            assertNull(toBob.pendingEphemeral);
+            assertFalse(ephemeralIsOpen(key));
         }
 
         @Test
@@ -289,9 +293,12 @@ class HandshakeTest {
             assertNotNull(answer());
             SymmetricState state = toBob.pending;
             assertNotNull(state);
+            X25519Key key = toBob.pendingEphemeral;
+            assertNotNull(key);
             assertNotNull(toBob.consumeResponse(response));
             assertTrue(isZero(state));
-            assertTrue(allZero(toBob.pendingEphemeral));
+            assertNull(toBob.pendingEphemeral);
+            assertFalse(ephemeralIsOpen(key));
         }
 
         @Test
@@ -324,6 +331,15 @@ class HandshakeTest {
             assertNotNull(keys);
             assertEquals("SessionKeys[localIndex=55667788]", keys.toString());
             assertEquals("StaticIdentity", alice.toString());
+        }
+
+        private boolean ephemeralIsOpen(X25519Key key) {
+            try {
+                key.publicKey(new byte[32]);
+                return true;
+            } catch (IllegalStateException closed) {
+                return false;
+            }
         }
 
         private boolean isZero(SymmetricState state) {

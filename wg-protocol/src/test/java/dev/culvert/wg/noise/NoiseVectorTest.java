@@ -11,6 +11,8 @@ import dev.culvert.wg.aead.AeadKey;
 import dev.culvert.wg.aead.AeadProvider;
 import dev.culvert.wg.aead.AeadProviders;
 import dev.culvert.wg.vectors.Vectors;
+import dev.culvert.wg.x25519.X25519Key;
+import dev.culvert.wg.x25519.X25519Providers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -43,7 +45,7 @@ class NoiseVectorTest {
         assertTrue(
                 IkPsk2.writeFirst(
                         sending,
-                        hex(noise, "init_ephemeral"),
+                        ephemeral("init_ephemeral"),
                         initiator,
                         responderPublic,
                         staticStatic,
@@ -68,7 +70,7 @@ class NoiseVectorTest {
         assertTrue(
                 IkPsk2.writeSecond(
                         receiving,
-                        hex(noise, "resp_ephemeral"),
+                        ephemeral("resp_ephemeral"),
                         remoteEphemeral,
                         remoteStatic,
                         psk,
@@ -79,13 +81,17 @@ class NoiseVectorTest {
         payload = new byte[payload(1).length];
         assertTrue(
                 IkPsk2.readSecond(
-                        sending, hex(noise, "init_ephemeral"), initiator, psk, second, 0, payload));
+                        sending, ephemeral("init_ephemeral"), initiator, psk, second, 0, payload));
         assertArrayEquals(payload(1), payload);
 
         assertArrayEquals(hex(noise, "handshake_hash"), sending.hash);
         assertArrayEquals(hex(noise, "handshake_hash"), receiving.hash);
         exchangesTransportMessages(sending);
         exchangesTransportMessages(receiving);
+    }
+
+    private X25519Key ephemeral(String field) {
+        return X25519Providers.bouncyCastle().newKey(hex(noise, field));
     }
 
     /** Noise transport messages have the nonce of WireGuard's, so they test the AEAD seam too. */

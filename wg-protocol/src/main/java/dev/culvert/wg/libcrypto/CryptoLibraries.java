@@ -1,0 +1,42 @@
+package dev.culvert.wg.libcrypto;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Loads libcrypto of OpenSSL and of BoringSSL, for as long as the process lives. */
+public final class CryptoLibraries {
+    /** Where Debian's android-libboringssl puts it, per architecture. */
+    private static final List<Path> BORINGSSL =
+            List.of(
+                    Path.of("/usr/lib/x86_64-linux-gnu/android/libcrypto.so.0"),
+                    Path.of("/usr/lib/aarch64-linux-gnu/android/libcrypto.so.0"));
+
+    private CryptoLibraries() {}
+
+    /**
+     * OpenSSL 3.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
+    @SuppressWarnings("restricted")
+    public static SymbolLookup openSsl() {
+        return SymbolLookup.libraryLookup("libcrypto.so.3", Arena.global());
+    }
+
+    /**
+     * BoringSSL; empty where there is none.
+     *
+     * @throws IllegalArgumentException where the file is no library for this machine
+     */
+    @SuppressWarnings("restricted")
+    public static Optional<SymbolLookup> boringSsl() {
+        return BORINGSSL.stream()
+                .filter(Files::exists)
+                .findFirst()
+                .map(file -> SymbolLookup.libraryLookup(file, Arena.global()));
+    }
+}
