@@ -68,6 +68,7 @@ public class AllowedIpsBenchmark {
             v4[i % ADDRESSES] = address4 | random.nextInt() >>> length4;
             v6[i % ADDRESSES] = high;
         }
+        allowedIps.index();
         for (int i = 0; i < ADDRESSES; i++) {
             boolean known = i < prefixes && i % 2 == 0;
             v4[i] = known ? v4[i] : random.nextInt();

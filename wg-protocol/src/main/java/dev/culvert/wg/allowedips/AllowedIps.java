@@ -82,6 +82,15 @@ public final class AllowedIps {
         return prefixes;
     }
 
+    /**
+     * To be called after a series of changes: makes lookups among many prefixes faster until the
+     * next change. It takes some milliseconds for 100,000 prefixes.
+     */
+    public void index() {
+        ipv4.index();
+        ipv6.index();
+    }
+
     private void unlist(Peer owner, Node node) {
         PrefixList list = owned.get(owner);
         if (list != null) {

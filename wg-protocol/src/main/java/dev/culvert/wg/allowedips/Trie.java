@@ -9,7 +9,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Trie {
     private final boolean ipv4;
+
+    /** Prefixes from which on an index pays: smaller tries stay in the cache. */
+    private static final int INDEX_FROM = 512;
+
     private volatile @Nullable Node root;
+    private volatile @Nullable TrieIndex index;
+
+    /** Home thread: prefixes with a peer. */
+    private int size;
 
     Trie(boolean ipv4) {
         this.ipv4 = ipv4;
@@ -17,8 +25,18 @@ final class Trie {
 
     /** The peer of the longest prefix that contains the address. Any thread. */
     @Nullable Peer lookup(long hi, long lo) {
-        Peer found = null;
-        Node node = root;
+        TrieIndex shortCut = index;
+        return shortCut == null ? lookup(root, null, hi, lo) : shortCut.lookup(hi, lo);
+    }
+
+    /**
+     * The same from a node downwards.
+     *
+     * @param above what was found on the way to it
+     */
+    static @Nullable Peer lookup(@Nullable Node from, @Nullable Peer above, long hi, long lo) {
+        Peer found = above;
+        Node node = from;
         while (node != null && node.contains(hi, lo)) {
             Peer peer = node.peer();
             if (peer != null) {
@@ -43,16 +61,19 @@ final class Trie {
      * node can be seen.
      */
     Node insert(long hi, long lo, int length, Peer peer) {
+        index = null;
         Node above = null;
         Node node = root;
         while (node != null && node.length <= length && node.contains(hi, lo)) {
             if (node.length == length) {
+                size += node.peer() == null ? 1 : 0;
                 node.setPeer(peer);
                 return node;
             }
             above = node;
             node = node.childTowards(hi, lo);
         }
+        size++;
         Node added = new Node(ipv4, hi, lo, length);
         added.setPeer(peer);
         replace(above, hi, lo, node == null ? added : join(added, node));
@@ -75,6 +96,8 @@ final class Trie {
 
     /** Takes the peer off a node, and the node itself away when it no longer divides anything. */
     void remove(Node node) {
+        index = null;
+        size--;
         node.setPeer(null);
         Node emptied = prune(node);
         if (emptied != null && emptied.peer() == null) {
@@ -105,6 +128,14 @@ final class Trie {
             by.parent = null;
         }
         root = by;
+    }
+
+    /** Makes lookups in a large trie faster until it changes again. */
+    void index() {
+        Node top = root;
+        if (index == null && top != null && size >= INDEX_FROM) {
+            index = new TrieIndex(top);
+        }
     }
 
     /** Whether nothing is in it. */

@@ -71,6 +71,7 @@ final class Configuration {
         for (Change change : changes) {
             apply(change, nowNs, wallNs);
         }
+        state.allowedIps.index();
         return 0;
     }
 

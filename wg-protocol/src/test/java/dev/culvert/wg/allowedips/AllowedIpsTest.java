@@ -174,6 +174,51 @@ final class AllowedIpsTest {
         return new Prefix(ipv4, ipv4 ? hi & -1L << 32 : hi, ipv4 ? 0 : lo, length);
     }
 
+    /** Enough for an index, below a prefix that they share or not, and changed once it is there. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 16, 20, 60, 64, 100, 112})
+    void anIndexFindsWhatTheTrieFinds(int sharedBits) {
+        SplittableRandom random = new SplittableRandom(sharedBits);
+        boolean ipv4 = sharedBits <= 20;
+        int bits = ipv4 ? 32 : 128;
+        AllowedIpsOracle oracle = new AllowedIpsOracle();
+        List<Peer> peers = List.of(a, b, c);
+        for (int round = 0; round < 4; round++) {
+            for (int i = 0; i < 600; i++) {
+                Prefix prefix =
+                        randomPrefix(
+                                random, ipv4, sharedBits, random.nextInt(sharedBits, bits + 1));
+                Peer peer = peers.get(random.nextInt(3));
+                if (random.nextInt(5) == 0) {
+                    table.remove(prefix, peer);
+                    oracle.remove(prefix, peer);
+                } else {
+                    table.insert(prefix, peer);
+                    oracle.insert(prefix, peer);
+                }
+            }
+            table.index();
+            for (int i = 0; i < 2000; i++) {
+                int same = i % 10 == 0 ? sharedBits / 2 : sharedBits;
+                Prefix probe = randomPrefix(random, ipv4, same, bits);
+                assertSame(
+                        oracle.lookup(ipv4, probe.hi(), probe.lo()),
+                        ipv4
+                                ? table.lookup4((int) (probe.hi() >>> 32))
+                                : table.lookup6(probe.hi(), probe.lo()));
+            }
+        }
+    }
+
+    /** Zero in the shared bits, and often in the others. */
+    private static Prefix randomPrefix(
+            SplittableRandom random, boolean ipv4, int sharedBits, int length) {
+        long mask = random.nextLong();
+        long hi = random.nextLong() & mask & ~Bits.maskHi(sharedBits);
+        long lo = random.nextLong() & mask & ~Bits.maskLo(sharedBits);
+        return new Prefix(ipv4, ipv4 ? hi & -1L << 32 : hi, ipv4 ? 0 : lo, length);
+    }
+
     @Test
     void readersAlwaysFindAnOwnerWhilePrefixesComeAndGo() throws InterruptedException {
         table.insert(prefix("10.0.0.0/8"), a);
@@ -204,6 +249,9 @@ final class AllowedIpsTest {
                 table.insert(prefix, b);
             } else {
                 table.remove(prefix, b);
+            }
+            if (i % 100 == 0) {
+                table.index();
             }
         }
         stop.set(true);
