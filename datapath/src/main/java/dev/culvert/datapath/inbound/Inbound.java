@@ -53,6 +53,9 @@ public final class Inbound implements InboundDuty {
     /** Whether the held keypair's peer is known to be where the current receive came from. */
     private boolean endpointIsCurrent;
 
+    /** Where the last handshake message came from: who floods us costs no object per message. */
+    private @Nullable UdpEndpoint handshakeFrom;
+
     // The owner of the last source address, good for this batch.
     private @Nullable Peer sourceOwner;
     private int sourceVersion;
@@ -123,7 +126,12 @@ public final class Inbound implements InboundDuty {
             drops.count(DropReason.HANDSHAKE_QUEUE_FULL);
             return;
         }
-        handshakes.put(buf, offset, length, UdpEndpoint.of(meta, control));
+        UdpEndpoint from = handshakeFrom;
+        if (from == null || !from.matches(meta, control)) {
+            from = UdpEndpoint.of(meta, control);
+            handshakeFrom = from;
+        }
+        handshakes.put(buf, offset, length, from);
         wakeHome = true;
     }
 
