@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the configuration and reads it. */
 public final class ConfigLoader {
-    static final String NAME_RULE = "1 to 15 letters, digits or _ = + . -";
+    /** What names of links consist of, for messages. */
+    public static final String NAME_RULE = "1 to 15 letters, digits or _ = + . -";
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_=+.-]{1,15}");
     private static final String SUFFIX = ".conf";
@@ -111,7 +112,8 @@ public final class ConfigLoader {
                 List.copyOf(notices));
     }
 
-    static boolean isInterfaceName(String name) {
+    /** Whether a link may have this name. */
+    public static boolean isInterfaceName(String name) {
         return NAME.matcher(name).matches() && !name.equals(".") && !name.equals("..");
     }
 }

@@ -7,11 +7,11 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses and prefixes as text, without the short forms that {@link InetAddress} lets pass. */
-final class IpText {
+public final class IpText {
     private IpText() {}
 
     /** Null: no address. Without a zone, and no IPv4 address in IPv6 form. */
-    static @Nullable InetAddress parse(String text) {
+    public static @Nullable InetAddress parse(String text) {
         boolean v6 = text.indexOf(':') >= 0;
         if (v6
                 ? !text.matches("[0-9A-Fa-f:.]{2,45}")
@@ -26,7 +26,8 @@ final class IpText {
         }
     }
 
-    static InetAddress address(String text) throws InvalidValueException {
+    /** As {@link #parse}, but what is none is refused. */
+    public static InetAddress address(String text) throws InvalidValueException {
         InetAddress address = parse(text);
         if (address == null) {
             throw new InvalidValueException(Quoted.of(text) + " is not an IP address");
@@ -35,7 +36,7 @@ final class IpText {
     }
 
     /** Without a length the whole address counts; host bits are kept. */
-    static IpPrefix prefix(String text, String example) throws InvalidValueException {
+    public static IpPrefix prefix(String text, String example) throws InvalidValueException {
         int slash = text.indexOf('/');
         InetAddress address = parse(slash < 0 ? text : text.substring(0, slash));
         if (address == null) {
@@ -51,7 +52,7 @@ final class IpText {
     }
 
     /** The same network without host bits. */
-    static IpPrefix masked(IpPrefix prefix) {
+    public static IpPrefix masked(IpPrefix prefix) {
         byte[] bytes = prefix.address().getAddress();
         for (int bit = prefix.length(); bit < bytes.length * 8; bit++) {
             bytes[bit / 8] &= (byte) ~(0x80 >> (bit % 8));

@@ -1,13 +1,14 @@
 package dev.culvert.app.config;
 
 /** A value for a message: bounded, printable, and not if it might be a key in the wrong place. */
-final class Quoted {
+public final class Quoted {
     private static final int MAX_CHARS = 60;
     private static final int MIN_SECRET_CHARS = 32;
 
     private Quoted() {}
 
-    static String of(String value) {
+    /** In quotes. */
+    public static String of(String value) {
         if (looksSecret(value)) {
             return "(not shown, it looks like a key)";
         }
