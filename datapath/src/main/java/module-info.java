@@ -12,5 +12,6 @@ module dev.culvert.datapath {
 
     exports dev.culvert.datapath;
     exports dev.culvert.datapath.io;
+    exports dev.culvert.datapath.nat;
     exports dev.culvert.datapath.udp;
 }

@@ -7,6 +7,9 @@ import dev.culvert.datapath.io.IoEngines;
 import dev.culvert.datapath.io.PacketIoProvider;
 import dev.culvert.datapath.io.syscalls.SyscallsProvider;
 import dev.culvert.datapath.io.uring.IoUringProvider;
+import dev.culvert.datapath.nat.Nat;
+import dev.culvert.datapath.nat.NatRules;
+import dev.culvert.datapath.nat.NatStatistics;
 import dev.culvert.datapath.outbound.DatagramRun;
 import dev.culvert.datapath.outbound.Sealer;
 import dev.culvert.datapath.udp.UdpEndpoint;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tunnel: a TUN device, a WireGuard device, UDP sockets and the threads that move packets
@@ -41,6 +45,7 @@ public final class Datapath implements AutoCloseable {
     private final AeadProvider aead;
     private final TunDevice tun;
     private final PacketIoProvider provider;
+    private final RandomGenerator random;
     private final Arena arena = Arena.ofShared();
     private final WakeSignal wake = new WakeSignal();
     private final UdpPort port = new UdpPort();
@@ -51,6 +56,7 @@ public final class Datapath implements AutoCloseable {
     private final Binding binding;
     private final HomeLoop home;
     private final Thread homeThread;
+    private volatile @Nullable Nat nat;
 
     /**
      * Prepares a tunnel; nothing runs before {@link #start}.
@@ -67,6 +73,7 @@ public final class Datapath implements AutoCloseable {
             DatapathListener listener) {
         this.aead = aead;
         this.tun = tun;
+        this.random = random;
         provider =
                 IoEngines.select(
                         settings.io(), List.of(new SyscallsProvider(), new IoUringProvider()));
@@ -203,6 +210,28 @@ public final class Datapath implements AutoCloseable {
      */
     public <T> T call(Callable<T> command) {
         return home.call(command);
+    }
+
+    /**
+     * Translates addresses by these rules from now on; null: not any more. The same rules again
+     * change nothing, other rules begin with an empty table. One caller at a time.
+     *
+     * @throws IllegalArgumentException if two port forwards have one port or one target
+     */
+    public void translate(@Nullable NatRules rules) {
+        Nat present = nat;
+        if (rules == null ? present == null : present != null && present.rules().equals(rules)) {
+            return;
+        }
+        Nat next = rules == null ? null : new Nat(rules, random, tun::mtu);
+        nat = next;
+        shard.translate(next);
+    }
+
+    /** What the translation holds at the moment, or null: nothing is translated. */
+    public @Nullable NatStatistics natStatistics() {
+        Nat present = nat;
+        return present == null ? null : present.statistics();
     }
 
     /** What happened so far. Without the home thread: works while that is busy. */

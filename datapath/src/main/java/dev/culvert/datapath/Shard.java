@@ -6,6 +6,7 @@ import dev.culvert.datapath.inbound.Inbound;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.PacketIo;
 import dev.culvert.datapath.io.PacketIoProvider;
+import dev.culvert.datapath.nat.Nat;
 import dev.culvert.datapath.outbound.DatagramRun;
 import dev.culvert.datapath.outbound.Outbound;
 import dev.culvert.datapath.outbound.Sealer;
@@ -23,6 +24,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TUN queue and its two directions, each run to completion by its thread, with everything that is
@@ -36,6 +38,8 @@ final class Shard {
     final DatagramRun run;
     final GroCoalescer coalescer;
     final PacketIo io;
+    private final Outbound outbound;
+    private final Inbound inbound;
 
     /**
      * @param number 0..
@@ -59,7 +63,7 @@ final class Shard {
         IntUnaryOperator setPolicy = policy -> Libc.schedSetscheduler(0, policy, noPriority, 0);
         unreachable = new UnreachableWriter(arena, fd, tun.vnetHeader());
         run = new DatagramRun(arena, port, outboundDrops);
-        Outbound outbound =
+        outbound =
                 new Outbound(
                         allowedIps,
                         new Sealer(1 + number, tun::mtu, run, outboundDrops),
@@ -72,7 +76,7 @@ final class Shard {
                         tun.vnetHeader(),
                         coalesce && tun.tcpSegmentation(),
                         coalesce && tun.udpSegmentation());
-        Inbound inbound =
+        inbound =
                 new Inbound(
                         number,
                         indexTable,
@@ -83,5 +87,11 @@ final class Shard {
                         inboundDrops,
                         new BatchScheduling(load, setPolicy));
         io = provider.open(number, fd, tun.vnetHeader(), outbound, inbound, failures);
+    }
+
+    /** Translates from the next batches on; null: not any more. */
+    void translate(@Nullable Nat nat) {
+        outbound.translate(nat);
+        inbound.translate(nat);
     }
 }

@@ -38,6 +38,20 @@ final class Unreachable {
     private static final int ICMPV6_INFORMATIONAL = 128;
     private static final int ADDRESS_BYTES = 16;
 
+    /** What stands in the way: nobody is there, or a rule. */
+    enum Code {
+        UNREACHABLE(Icmp.V4_HOST_UNREACHABLE, Icmp.V6_ADDRESS_UNREACHABLE),
+        PROHIBITED(Icmp.V4_ADMINISTRATIVELY_PROHIBITED, Icmp.V6_ADMINISTRATIVELY_PROHIBITED);
+
+        private final int v4;
+        private final int v6;
+
+        Code(int v4, int v6) {
+            this.v4 = v4;
+            this.v6 = v6;
+        }
+    }
+
     private Unreachable() {}
 
     /**
@@ -45,13 +59,18 @@ final class Unreachable {
      *
      * @return its length, or 0: this packet must not be answered
      */
-    static int build(MemorySegment buf, long offset, int length, MemorySegment out, long outAt) {
+    static int build(
+            Code code, MemorySegment buf, long offset, int length, MemorySegment out, long outAt) {
         int version = length == 0 ? 0 : NetworkOrder.get8(buf, offset) >>> 4;
         if (version == 4 && length >= Ipv4.HEADER_BYTES) {
-            return mayAnswerV4(buf, offset, length) ? buildV4(buf, offset, length, out, outAt) : 0;
+            return mayAnswerV4(buf, offset, length)
+                    ? buildV4(code, buf, offset, length, out, outAt)
+                    : 0;
         }
         if (version == 6 && length >= Ipv6.HEADER_BYTES) {
-            return mayAnswerV6(buf, offset, length) ? buildV6(buf, offset, length, out, outAt) : 0;
+            return mayAnswerV6(buf, offset, length)
+                    ? buildV6(code, buf, offset, length, out, outAt)
+                    : 0;
         }
         return 0;
     }
@@ -112,7 +131,7 @@ final class Unreachable {
     }
 
     private static int buildV4(
-            MemorySegment buf, long offset, int length, MemorySegment out, long outAt) {
+            Code code, MemorySegment buf, long offset, int length, MemorySegment out, long outAt) {
         long icmp = outAt + Ipv4.HEADER_BYTES;
         int quoted = Math.min(length, MAX_V4_BYTES - Ipv4.HEADER_BYTES - Icmp.HEADER_BYTES);
         int total = Ipv4.HEADER_BYTES + Icmp.HEADER_BYTES + quoted;
@@ -123,7 +142,7 @@ final class Unreachable {
         NetworkOrder.put32(out, outAt + Ipv4.SOURCE_OFFSET, Ipv4.destination(buf, offset));
         NetworkOrder.put32(out, outAt + Ipv4.DESTINATION_OFFSET, Ipv4.source(buf, offset));
         Ipv4.writeChecksum(out, outAt, Ipv4.HEADER_BYTES);
-        NetworkOrder.put16(out, icmp, (Icmp.V4_UNREACHABLE << 8) | Icmp.V4_HOST_UNREACHABLE);
+        NetworkOrder.put16(out, icmp, (Icmp.V4_UNREACHABLE << 8) | code.v4);
         quote(buf, offset, quoted, out, icmp);
         int sum = Checksum.sum(out, icmp, Icmp.HEADER_BYTES + quoted);
         NetworkOrder.put16(out, icmp + Icmp.CHECKSUM_OFFSET, Checksum.complement(sum));
@@ -131,7 +150,7 @@ final class Unreachable {
     }
 
     private static int buildV6(
-            MemorySegment buf, long offset, int length, MemorySegment out, long outAt) {
+            Code code, MemorySegment buf, long offset, int length, MemorySegment out, long outAt) {
         long icmp = outAt + Ipv6.HEADER_BYTES;
         int quoted = Math.min(length, MAX_V6_BYTES - Ipv6.HEADER_BYTES - Icmp.HEADER_BYTES);
         int payload = Icmp.HEADER_BYTES + quoted;
@@ -150,7 +169,7 @@ final class Unreachable {
                 out,
                 outAt + Ipv6.DESTINATION_OFFSET,
                 ADDRESS_BYTES);
-        NetworkOrder.put16(out, icmp, (Icmp.V6_UNREACHABLE << 8) | Icmp.V6_ADDRESS_UNREACHABLE);
+        NetworkOrder.put16(out, icmp, (Icmp.V6_UNREACHABLE << 8) | code.v6);
         quote(buf, offset, quoted, out, icmp);
         int sum =
                 Checksum.add(

@@ -35,7 +35,17 @@ public final class UnreachableWriter {
      * @return whether an answer was written
      */
     public boolean answer(MemorySegment buf, long offset, int length, long nowNs) {
-        int built = Unreachable.build(buf, offset, length, out, VirtioNetHeader.BYTES);
+        return answer(Unreachable.Code.UNREACHABLE, buf, offset, length, nowNs);
+    }
+
+    /** As {@link #answer}, but it is policy that stands in the way. */
+    public boolean prohibit(MemorySegment buf, long offset, int length, long nowNs) {
+        return answer(Unreachable.Code.PROHIBITED, buf, offset, length, nowNs);
+    }
+
+    private boolean answer(
+            Unreachable.Code code, MemorySegment buf, long offset, int length, long nowNs) {
+        int built = Unreachable.build(code, buf, offset, length, out, VirtioNetHeader.BYTES);
         if (built == 0 || !bucket.take(nowNs)) {
             return false;
         }
@@ -45,6 +55,18 @@ public final class UnreachableWriter {
         }
         answers.setOpaque(answers.getPlain() + 1);
         return true;
+    }
+
+    /**
+     * Writes a packet back as it was read.
+     *
+     * @param offset of its virtio header
+     * @param length virtio header and packet
+     * @return whether the TUN took it
+     */
+    public boolean giveBack(MemorySegment buf, long offset, int length) {
+        int skipped = vnetHeader ? 0 : VirtioNetHeader.BYTES;
+        return Libc.write(tunFd, buf, offset + skipped, length - skipped) >= 0;
     }
 
     /** Answers written so far. Any thread. */

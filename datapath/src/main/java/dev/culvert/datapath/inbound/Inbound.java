@@ -2,6 +2,8 @@ package dev.culvert.datapath.inbound;
 
 import dev.culvert.datapath.ecn.Ecn;
 import dev.culvert.datapath.io.InboundDuty;
+import dev.culvert.datapath.nat.InboundNat;
+import dev.culvert.datapath.nat.Nat;
 import dev.culvert.datapath.scheduling.BatchScheduling;
 import dev.culvert.datapath.udp.ControlMessages;
 import dev.culvert.datapath.udp.ReceivedMessage;
@@ -42,6 +44,11 @@ public final class Inbound implements InboundDuty {
 
     private boolean inBatch;
     private boolean wakeHome;
+
+    private volatile @Nullable InboundNat nextNat;
+
+    /** Of this batch; null: nothing is translated. */
+    private @Nullable InboundNat nat;
 
     // The run of transport messages under one keypair, which is held for it.
     private @Nullable Keypair held;
@@ -95,6 +102,7 @@ public final class Inbound implements InboundDuty {
         if (!inBatch) {
             inBatch = true;
             nowNs = Libc.clockBoottimeNs();
+            nat = nextNat;
         }
         scheduling.count(length);
         if (meta.truncated() || length == 0) {
@@ -212,9 +220,36 @@ public final class Inbound implements InboundDuty {
             drops.count(DropReason.SOURCE_NOT_ALLOWED);
         } else if (!Ecn.decapsulate(buf, offset, control.tos())) {
             drops.count(DropReason.CONGESTION_MARK_NOT_UNDERSTOOD);
+        } else if (nat != null) {
+            translate(nat, buf, offset, totalLength);
         } else {
             coalescer.add(buf, offset, totalLength);
         }
+    }
+
+    private void translate(InboundNat by, MemorySegment buf, long offset, int length) {
+        switch (by.translate(buf, offset, length, nowNs)) {
+            case FORWARD -> {
+                coalescer.add(buf, offset, length);
+                if (by.nextReleased()) {
+                    release(by);
+                }
+            }
+            case DROP, HOLD, PROHIBIT, RETURN -> {}
+        }
+    }
+
+    /** Writes the fragments that the latest one brings with it, while they are there. */
+    private void release(InboundNat by) {
+        do {
+            coalescer.add(by.heldMemory(), by.releasedOffset(), by.releasedLength());
+        } while (by.nextReleased());
+        coalescer.flush();
+    }
+
+    /** Translates from the next batch on; null: not any more. Any thread. */
+    public void translate(@Nullable Nat with) {
+        nextNat = with == null ? null : with.inbound(drops);
     }
 
     private @Nullable Peer ownerOfSource(MemorySegment buf, long offset) {

@@ -2,6 +2,8 @@ package dev.culvert.datapath.outbound;
 
 import dev.culvert.datapath.icmp.UnreachableWriter;
 import dev.culvert.datapath.io.OutboundDuty;
+import dev.culvert.datapath.nat.Nat;
+import dev.culvert.datapath.nat.OutboundNat;
 import dev.culvert.datapath.scheduling.BatchScheduling;
 import dev.culvert.datapath.udp.UdpEndpoint;
 import dev.culvert.tun.sys.Libc;
@@ -13,6 +15,7 @@ import dev.culvert.wg.packet.InnerPacket;
 import dev.culvert.wg.peer.Peer;
 import dev.culvert.wg.transport.Keypair;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to a packet that was read from the TUN. Outbound thread. */
 public final class Outbound implements OutboundDuty {
@@ -26,6 +29,11 @@ public final class Outbound implements OutboundDuty {
     private long nowNs;
 
     private boolean inBatch;
+
+    private volatile @Nullable OutboundNat nextNat;
+
+    /** Of this batch; null: nothing is translated. */
+    private @Nullable OutboundNat nat;
 
     /**
      * @param sealer of this thread
@@ -51,6 +59,7 @@ public final class Outbound implements OutboundDuty {
         if (!inBatch) {
             inBatch = true;
             nowNs = Libc.clockBoottimeNs();
+            nat = nextNat;
         }
         scheduling.count(length);
         long packet = offset + VirtioNetHeader.BYTES;
@@ -58,8 +67,14 @@ public final class Outbound implements OutboundDuty {
         int version = packetLength < 1 ? 0 : InnerPacket.version(buf, packet);
         Peer peer;
         if (version == 4 && packetLength >= InnerPacket.IPV4_HEADER_LENGTH) {
+            if (nat != null && !translated(nat, buf, offset, length)) {
+                return;
+            }
             peer = allowedIps.lookup4(InnerPacket.destination4(buf, packet));
         } else if (version == 6 && packetLength >= InnerPacket.IPV6_HEADER_LENGTH) {
+            if (nat != null && !translated(nat, buf, offset, length)) {
+                return;
+            }
             peer =
                     allowedIps.lookup6(
                             InnerPacket.destination6Hi(buf, packet),
@@ -77,6 +92,29 @@ public final class Outbound implements OutboundDuty {
         send(peer, to, buf, offset, length);
     }
 
+    /** Whether the packet goes on. */
+    private boolean translated(OutboundNat by, MemorySegment buf, long offset, int length) {
+        switch (by.translate(buf, offset, length, nowNs)) {
+            case FORWARD -> {
+                return true;
+            }
+            case PROHIBIT ->
+                    unreachable.prohibit(
+                            buf,
+                            offset + VirtioNetHeader.BYTES,
+                            length - VirtioNetHeader.BYTES,
+                            nowNs);
+            case RETURN -> unreachable.giveBack(buf, offset, length);
+            case DROP, HOLD -> {}
+        }
+        return false;
+    }
+
+    /** Translates from the next batch on; null: not any more. Any thread. */
+    public void translate(@Nullable Nat with) {
+        nextNat = with == null ? null : with.outbound(drops);
+    }
+
     private void send(Peer peer, UdpEndpoint to, MemorySegment buf, long offset, int length) {
         Keypair keypair = peer.sendKeypair(nowNs);
         // Behind packets that wait for a session already, this one waits as well.
@@ -91,6 +129,9 @@ public final class Outbound implements OutboundDuty {
     public void onBatchEnd() {
         sealer.endBatch(nowNs);
         scheduling.onBatchEnd(nowNs);
+        if (nat != null) {
+            nat.onBatchEnd(nowNs);
+        }
         inBatch = false;
     }
 }

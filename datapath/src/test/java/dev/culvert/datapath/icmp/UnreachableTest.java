@@ -43,7 +43,7 @@ final class UnreachableTest {
     }
 
     private int build(int length) {
-        return Unreachable.build(packet, 0, length, out, 0);
+        return Unreachable.build(Unreachable.Code.UNREACHABLE, packet, 0, length, out, 0);
     }
 
     @ParameterizedTest
@@ -148,7 +148,7 @@ final class UnreachableTest {
             if (length > 0 && random.nextBoolean()) {
                 NetworkOrder.put8(bytes, 0, random.nextBoolean() ? 0x45 : 0x60);
             }
-            int built = Unreachable.build(bytes, 0, length, out, 0);
+            int built = Unreachable.build(Unreachable.Code.UNREACHABLE, bytes, 0, length, out, 0);
             assertTrue(built >= 0 && built <= Unreachable.MAX_V6_BYTES);
         }
     }

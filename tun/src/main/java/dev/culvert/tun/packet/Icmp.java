@@ -25,10 +25,16 @@ public final class Icmp {
 
     public static final int V4_HOST_UNREACHABLE = 1;
 
+    /** As {@link #V4_HOST_UNREACHABLE}: "communication administratively prohibited" (RFC 1812). */
+    public static final int V4_ADMINISTRATIVELY_PROHIBITED = 13;
+
     /** Destination unreachable, and its code "address unreachable" (RFC 4443 §3.1). */
     public static final int V6_UNREACHABLE = 1;
 
     public static final int V6_ADDRESS_UNREACHABLE = 3;
+
+    /** As {@link #V6_ADDRESS_UNREACHABLE}: "administratively prohibited" (RFC 4443 §3.1). */
+    public static final int V6_ADMINISTRATIVELY_PROHIBITED = 1;
 
     private Icmp() {}
 }

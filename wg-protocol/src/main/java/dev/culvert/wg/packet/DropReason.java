@@ -87,7 +87,22 @@ public enum DropReason {
     /** Discarded as no handshake completed within REKEY_ATTEMPT_TIME. */
     STAGED_GIVEN_UP,
     /** Discarded as the device went down or the peer was removed. */
-    STAGED_DISCARDED;
+    STAGED_DISCARDED,
+
+    // Address translation.
+
+    /** For a client that has not sent to where it comes from, or that has no such port. */
+    NAT_FILTERED,
+    /** Of a client that has its share of the ports. */
+    NAT_OVER_QUOTA,
+    /** No port of that range and parity is free, or the table is full. */
+    NAT_EXHAUSTED,
+    /** Of a client, and of a protocol without ports or out of nowhere. */
+    NAT_UNTRANSLATABLE,
+    /** An ICMP error with a wrong checksum, or about nothing. */
+    NAT_ICMP_INVALID,
+    /** A fragment whose first one did not come in time, or in too large a crowd. */
+    NAT_FRAGMENT_GIVEN_UP;
 
     private static final DropReason[] VALUES = values();
 
