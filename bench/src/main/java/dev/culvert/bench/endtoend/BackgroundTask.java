@@ -22,6 +22,13 @@ final class BackgroundTask implements AutoCloseable {
         }
     }
 
+    /** For work that has no end of its own: it has failed if it is done. */
+    void failIfDone() throws IOException {
+        if (task.isDone()) {
+            throw new IOException("ended early: " + task.exceptionNow());
+        }
+    }
+
     @Override
     public void close() {
         boolean interrupted = false;

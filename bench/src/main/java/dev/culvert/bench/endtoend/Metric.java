@@ -17,6 +17,8 @@ enum Metric {
     PING_P99("ping p99, idle", "ms", false),
     PING_LOADED_P50("ping p50, under TCP load", "ms", false),
     PING_LOADED_P99("ping p99, under TCP load", "ms", false),
+    TCP_FLOODED("TCP, 1 stream, 100,000 forged initiations/s", "Gbit/s", true),
+    TCP_FLOODED_SHARE("the same, of that without", "%", true),
     MEMORY("peak resident memory, larger end", "MiB", false),
     START("exec to listening UAPI socket", "ms", false),
     FIRST_PONG("wg set to first pong", "ms", false),

@@ -18,8 +18,26 @@ final class Ping {
 
     /** Sends {@code count}, one each 10 ms. At least half of them have to come back. */
     static Ping run(NetworkNamespace from, String to, int count) throws IOException {
+        return run(from, to, count, 2);
+    }
+
+    /** One, with the patience for a lost initiation. */
+    static void first(NetworkNamespace from, String to) throws IOException {
+        run(from, to, 1, 12);
+    }
+
+    private static Ping run(NetworkNamespace from, String to, int count, int patienceSeconds)
+            throws IOException {
         String output =
-                from.exec("ping", "-c", Integer.toString(count), "-i", "0.01", "-W", "2", to)
+                from.exec(
+                                "ping",
+                                "-c",
+                                Integer.toString(count),
+                                "-i",
+                                "0.01",
+                                "-W",
+                                Integer.toString(patienceSeconds),
+                                to)
                         .output();
         double[] sorted =
                 TIME.matcher(output)

@@ -5,7 +5,7 @@ import java.io.IOException;
 /** All that is measured of one implementation in one round, with a tunnel of its own. */
 final class Round {
     /** Progress steps of {@link #measure}. */
-    static final int STEPS = 9;
+    static final int STEPS = 10;
 
     /** Progress steps of {@link #measureMixed}. */
     static final int MIXED_STEPS = 2;
@@ -14,6 +14,7 @@ final class Round {
     private static final int SETTLE_MS = 3000;
 
     private static final int IDLE_PINGS = 200;
+    private static final int FLOOD_PER_SECOND = 100_000;
 
     private final String label;
     private final int seconds;
@@ -96,6 +97,19 @@ final class Round {
                     Ping loaded = pair.pingUnderLoad(Math.max(seconds, 2));
                     samples.add(Metric.PING_LOADED_P50, loaded.quantile(0.5));
                     samples.add(Metric.PING_LOADED_P99, loaded.quantile(0.99));
+                });
+        flood(name, pair, samples);
+    }
+
+    /** In turn with the same transfer without a flood, since rates drift. */
+    private void flood(String name, TunnelPair pair, Samples samples) {
+        attempt(
+                name + "TCP under a flood",
+                () -> {
+                    double calm = pair.tcp(seconds).gigabitsPerSecond();
+                    double flooded = pair.tcpUnderFlood(seconds, FLOOD_PER_SECOND);
+                    samples.add(Metric.TCP_FLOODED, flooded);
+                    samples.add(Metric.TCP_FLOODED_SHARE, 100 * flooded / calm);
                 });
     }
 

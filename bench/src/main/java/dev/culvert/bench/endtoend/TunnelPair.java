@@ -16,7 +16,8 @@ final class TunnelPair implements AutoCloseable {
     /** The start of a transfer that does not count: TCP is still finding its rate. */
     private static final int OMITTED_SECONDS = 1;
 
-    private static final String PORT = "51820";
+    private static final byte[] RIGHT_OUTER = {(byte) 192, (byte) 168, 99, 2};
+    private static final int PORT = 51820;
 
     private static final long BIND_TIMEOUT_NS = 5_000_000_000L;
     private static final int BIND_POLL_MS = 10;
@@ -42,7 +43,7 @@ final class TunnelPair implements AutoCloseable {
             long startNs = System.nanoTime();
             left.configure(
                     right, "192.168.99.2:" + PORT, "10.99.0.1", "fd99::1", "10.99.0.2", "fd99::2");
-            Ping.run(leftNamespace, RIGHT_IPV4, 1);
+            Ping.first(leftNamespace, RIGHT_IPV4);
             firstPongMs = (System.nanoTime() - startNs) / 1e6;
         } catch (IOException | RuntimeException | Error failed) {
             close();
@@ -84,6 +85,15 @@ final class TunnelPair implements AutoCloseable {
     /** Moves TCP from left to right. */
     Transfer tcp(int seconds, String... options) throws IOException {
         return tcp(RIGHT_IPV4, seconds, options);
+    }
+
+    /** The receiver of the transfer is the one that is flooded. */
+    double tcpUnderFlood(int seconds, int initiationsPerSecond) throws IOException {
+        try (Flood flood = new Flood(leftNamespace, RIGHT_OUTER, PORT, initiationsPerSecond)) {
+            double rate = tcp(seconds).gigabitsPerSecond();
+            flood.check();
+            return rate;
+        }
     }
 
     Transfer tcpOverIpv6(int seconds) throws IOException {
