@@ -149,7 +149,7 @@ final class Configuration {
         Keypairs keypairs = new Keypairs(peer, state.indexTable);
         DevicePeer added = new DevicePeer(publicKey, peer, keypairs, nowNs);
         if (!state.up) {
-            peer.closeStaged();
+            peer.suspendStaged();
         }
         state.peers.add(added);
         return added;

@@ -169,7 +169,10 @@ public final class Device implements AutoCloseable {
                 identity == null ? null : identity.privateKey(), listenPort, fwmark, peers);
     }
 
-    /** The interface came up: peers with a persistent keepalive get one at once. */
+    /**
+     * The interface came up: peers with a persistent keepalive get one at once, and those for which
+     * packets have come before this did a handshake.
+     */
     public void up(long nowNs, long wallNs) {
         if (state.up) {
             return;
@@ -178,8 +181,11 @@ public final class Device implements AutoCloseable {
         for (DevicePeer peer : state.peers.all()) {
             peer.peer.traffic().reset(nowNs);
             peer.allowInitiation(nowNs);
-            peer.peer.openStaged();
+            state.drops.count(DropReason.STAGED_DISCARDED, peer.peer.resumeStaged(nowNs));
             timers.startPersistentKeepalive(peer, nowNs, wallNs);
+            if (peer.peer.hasStaged()) {
+                initiations.request(peer, nowNs, wallNs);
+            }
         }
     }
 
@@ -205,7 +211,7 @@ public final class Device implements AutoCloseable {
             timers.stop(peer);
             sessions.zero(peer);
             peer.peer.setHandshakeInFlight(false);
-            state.drops.count(DropReason.STAGED_DISCARDED, peer.peer.closeStaged());
+            state.drops.count(DropReason.STAGED_DISCARDED, peer.peer.suspendStaged());
         }
         state.actions.clear();
     }

@@ -83,7 +83,7 @@ public final class Peer {
      * @param drops the calling thread's
      */
     public void stage(MemorySegment buf, long offset, int length, long nowNs, DropCounters drops) {
-        int dropped = staged.add(buf, offset, length);
+        int dropped = staged.add(buf, offset, length, nowNs);
         if (dropped > 0) {
             drops.count(DropReason.STAGED_OVERFLOW, dropped);
         }
@@ -182,14 +182,27 @@ public final class Peer {
         return staged.purge();
     }
 
-    /** Drops all staged packets, and later ones at once, until {@link #openStaged}. Home thread. */
+    /** For a removed peer: drops all staged packets, and later ones at once. Home thread. */
     public int closeStaged() {
         return staged.close();
     }
 
-    /** Packets may be staged again. Home thread. */
-    public void openStaged() {
-        staged.reopen();
+    /**
+     * The interface is down: drops all staged packets. Those that are read from the TUN now say
+     * that it is up again and that we do not know it yet, so they are kept for a second. Home
+     * thread.
+     */
+    public int suspendStaged() {
+        return staged.suspend();
+    }
+
+    /**
+     * The interface is up. Home thread.
+     *
+     * @return how many packets were dropped because they were staged longer ago
+     */
+    public int resumeStaged(long nowNs) {
+        return staged.resume(nowNs);
     }
 
     /** How many packets are staged. */

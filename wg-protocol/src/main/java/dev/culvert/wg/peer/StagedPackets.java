@@ -17,10 +17,22 @@ final class StagedPackets {
     /** More than this many times the queue is not emptied before the way past it opens again. */
     private static final int ROUNDS_BEFORE_OPENING = 4;
 
+    /**
+     * How long the kernel may have passed packets to an interface before its going up is known
+     * here; older ones are from before it went down.
+     */
+    static final long MAX_SUSPENDED_NS = 1_000_000_000;
+
     private final StagedBudget budget;
     private final ArrayDeque<byte[]> packets = new ArrayDeque<>();
     private int bytes;
     private boolean closed;
+
+    /** The interface is down, or its going up has not got through yet. */
+    private boolean suspended;
+
+    /** When the oldest packet of a suspended queue was added. */
+    private long oldestNs;
 
     /** Whether later packets have to queue up behind those that are staged or being drained. */
     private volatile boolean holding;
@@ -30,14 +42,14 @@ final class StagedPackets {
     }
 
     /** How many packets were dropped: older ones, or this one when it finds no room at all. */
-    int add(MemorySegment buf, long offset, int length) {
+    int add(MemorySegment buf, long offset, int length, long nowNs) {
         byte[] copy = new byte[length];
         MemorySegment.copy(buf, ValueLayout.JAVA_BYTE, offset, copy, 0, length);
         synchronized (this) {
             if (closed || length > MAX_BYTES) {
                 return 1;
             }
-            int dropped = 0;
+            int dropped = suspended ? forgetOld(nowNs) : 0;
             while (packets.size() == MAX_PACKETS || bytes + length > MAX_BYTES) {
                 dropOldest();
                 dropped++;
@@ -118,14 +130,33 @@ final class StagedPackets {
         return dropped;
     }
 
-    /** Drops everything, also what is still to come, until {@link #reopen}. */
+    /** Drops everything, also what is still to come. */
     synchronized int close() {
         closed = true;
         return purge();
     }
 
-    synchronized void reopen() {
-        closed = false;
+    /** Drops everything; what is still to come is kept for a moment, until {@link #resume}. */
+    synchronized int suspend() {
+        suspended = true;
+        return purge();
+    }
+
+    /** Packets are kept until they are drained again. Returns how many were dropped as too old. */
+    synchronized int resume(long nowNs) {
+        if (!suspended) {
+            return 0;
+        }
+        suspended = false;
+        return nowNs - oldestNs > MAX_SUSPENDED_NS ? purge() : 0;
+    }
+
+    private int forgetOld(long nowNs) {
+        if (!packets.isEmpty() && nowNs - oldestNs <= MAX_SUSPENDED_NS) {
+            return 0;
+        }
+        oldestNs = nowNs;
+        return purge();
     }
 
     private void dropOldest() {

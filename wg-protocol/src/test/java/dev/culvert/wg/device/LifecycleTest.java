@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.wg.packet.DropReason;
 import dev.culvert.wg.packet.MessageType;
 import dev.culvert.wg.transport.Keypair;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -32,15 +33,44 @@ final class LifecycleTest {
         }
 
         @Test
-        void dropsWhatWasStagedAndWhatIsStagedLater() {
+        void dropsWhatWasStaged() {
             pair.link.lose(d -> true);
             pair.advance(seconds(200));
             pair.send(pair.a, 60);
             pair.a.device.down();
             assertEquals(1, pair.a.device.drops().get(DropReason.STAGED_DISCARDED));
-            pair.send(pair.a, 60);
             assertEquals(0, pair.a.device.stagedBytes());
             assertEquals(Long.MAX_VALUE, pair.a.device.nextDeadlineNs());
+        }
+
+        /** They were read from the TUN before it was noticed that the interface went down. */
+        @Test
+        void packetsOfThatMomentDoNotWaitForTheNextUp() {
+            pair.a.device.down();
+            pair.send(pair.a, 60);
+            assertEquals(Long.MAX_VALUE, pair.a.device.nextDeadlineNs());
+            pair.advance(seconds(2));
+            pair.a.up(pair.nowNs());
+            assertEquals(1, pair.a.device.drops().get(DropReason.STAGED_DISCARDED));
+            assertEquals(0, pair.a.device.stagedBytes());
+            pair.advance(seconds(1));
+            assertEquals(1, pair.b.delivered.size());
+        }
+
+        /** They were read from the TUN before it was noticed that the interface came up. */
+        @Test
+        void packetsThatComeJustBeforeTheNextUpAreSent() {
+            pair.a.device.down();
+            pair.send(pair.a, 60);
+            pair.advance(seconds(5));
+            long first = pair.send(pair.a, 60);
+            pair.advance(ms(20));
+            long second = pair.send(pair.a, 60);
+            pair.a.up(pair.nowNs());
+            pair.advance(ms(100));
+            assertEquals(
+                    List.of(first, second),
+                    PeerPair.delivered(pair.b).subList(1, pair.b.delivered.size()));
         }
 
         @Test

@@ -17,9 +17,11 @@ final class StagedPacketsTest {
     private final StagedPackets staged = new StagedPackets(budget);
     private final MemorySegment buf = Arena.ofAuto().allocate(1 << 17);
 
+    private long nowNs = Long.MAX_VALUE;
+
     private int add(StagedPackets to, int number, int length) {
         buf.set(ValueLayout.JAVA_INT, 8, number);
-        return to.add(buf, 8, length);
+        return to.add(buf, 8, length, nowNs);
     }
 
     private List<Integer> drain() {
@@ -123,7 +125,25 @@ final class StagedPacketsTest {
         assertEquals(1, staged.close());
         assertEquals(1, add(staged, 2, 100));
         assertEquals(0, staged.size());
-        staged.reopen();
-        assertEquals(0, add(staged, 3, 100));
+        assertEquals(0, budget.usedBytes());
+    }
+
+    @Test
+    void suspendedItKeepsWhatIsAtMostASecondOld() {
+        add(staged, 1, 100);
+        assertEquals(1, staged.suspend());
+        assertEquals(0, add(staged, 2, 100));
+        nowNs += StagedPackets.MAX_SUSPENDED_NS + 1;
+        assertEquals(1, add(staged, 3, 100));
+        nowNs += StagedPackets.MAX_SUSPENDED_NS;
+        assertEquals(0, add(staged, 4, 100));
+        assertEquals(0, staged.resume(nowNs));
+        assertEquals(List.of(3, 4), drain());
+        staged.suspend();
+        add(staged, 5, 100);
+        nowNs += StagedPackets.MAX_SUSPENDED_NS + 1;
+        assertEquals(1, staged.resume(nowNs));
+        assertFalse(staged.isHolding());
+        assertEquals(0, budget.usedBytes());
     }
 }
