@@ -6,6 +6,7 @@ module dev.culvert.app {
     requires dev.culvert.killswitch;
     requires com.fasterxml.jackson.core;
     requires info.picocli;
+    requires jdk.httpserver;
     requires micrometer.core;
     requires org.slf4j;
     requires ch.qos.logback.classic;

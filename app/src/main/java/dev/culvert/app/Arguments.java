@@ -19,7 +19,16 @@ sealed interface Arguments {
 
     /** The names of the commands, which so cannot be names of interfaces. */
     Set<String> COMMANDS =
-            Set.of("run", "up", "down", "reload", "status", "check", "disarm", "leaktest");
+            Set.of(
+                    "run",
+                    "up",
+                    "down",
+                    "reload",
+                    "status",
+                    "check",
+                    "disarm",
+                    "leaktest",
+                    "health");
 
     /**
      * Reads the arguments. Going to the background is the launcher's work: {@code --foreground} is

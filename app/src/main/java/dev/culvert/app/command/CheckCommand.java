@@ -2,6 +2,7 @@ package dev.culvert.app.command;
 
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.ConfigLoader;
+import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.sidecar.Surroundings;
@@ -14,6 +15,12 @@ final class CheckCommand {
         int status = 0;
         try {
             SidecarSettings.of(surroundings.environment());
+        } catch (ConfigException invalid) {
+            System.err.println(invalid.getMessage());
+            status = 1;
+        }
+        try {
+            MonitoringSettings.of(surroundings.environment());
         } catch (ConfigException invalid) {
             System.err.println(invalid.getMessage());
             status = 1;

@@ -1,12 +1,15 @@
 package dev.culvert.app.command;
 
 import dev.culvert.app.config.ConfigException;
+import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.config.SidecarSettings;
+import dev.culvert.app.http.Monitoring;
 import dev.culvert.app.routing.HostNamespace;
 import dev.culvert.app.sidecar.ControlServer;
 import dev.culvert.app.sidecar.Sidecar;
 import dev.culvert.app.sidecar.Surroundings;
 import dev.culvert.tun.sys.ErrnoException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +30,19 @@ final class RunCommand {
 
     int run() {
         SidecarSettings settings;
-        List<String> problems = List.of();
+        MonitoringSettings monitoring;
+        List<String> problems = new ArrayList<>();
         try {
             settings = SidecarSettings.of(surroundings.environment());
         } catch (ConfigException invalid) {
             settings = SidecarSettings.STRICTEST;
-            problems = List.of(String.valueOf(invalid.getMessage()).split("\n", -1));
+            invalid.problems().forEach(problem -> problems.add(problem.toString()));
+        }
+        try {
+            monitoring = MonitoringSettings.of(surroundings.environment());
+        } catch (ConfigException invalid) {
+            monitoring = MonitoringSettings.NONE;
+            invalid.problems().forEach(problem -> problems.add(problem.toString()));
         }
         boolean allowed =
                 surroundings.environment().getOrDefault("CULVERT_ALLOW_HOST_NETNS", "").equals("1");
@@ -46,7 +56,8 @@ final class RunCommand {
         try {
             Sidecar sidecar = new Sidecar(surroundings, settings);
             CountDownLatch closed = new CountDownLatch(1);
-            try (ControlServer _ = ControlServer.start(surroundings, sidecar)) {
+            try (ControlServer _ = ControlServer.start(surroundings, sidecar);
+                    Monitoring _ = Monitoring.start(sidecar, monitoring)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sidecar, closed), "end"));
                 return sidecar.run(problems, onReady);
             } finally {

@@ -84,6 +84,8 @@ final class SubcommandSyntax {
             case "status" -> "Shows tunnel and kill switch. Exits 0 if it is connected.";
             case "check" -> "Reads the configuration, says what is wrong, and changes nothing.";
             case "disarm" -> "Removes rules and routes, restores resolv.conf: all may leave.";
+            case "health" ->
+                    "Exits 0 if traffic may be sent to the tunnel. Quick: the launcher answers it.";
             case "leaktest" -> "Tries every way past the kill switch; exits 0 if none leads out.";
             default -> "";
         };

@@ -6,6 +6,7 @@ import dev.culvert.app.config.RoutingTable;
 import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.dns.EndpointResolver;
+import dev.culvert.app.health.Readiness;
 import dev.culvert.app.routing.PathMtu;
 import dev.culvert.app.routing.ReversePath;
 import dev.culvert.app.routing.RouteControl;
@@ -25,6 +26,7 @@ import dev.culvert.tun.rtnetlink.IpPrefix;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
 import dev.culvert.tun.rtnetlink.RtnetlinkException;
 import dev.culvert.tun.sys.ErrnoException;
+import dev.culvert.tun.sys.Libc;
 import dev.culvert.wg.uapi.DeviceSnapshot;
 import dev.culvert.wg.uapi.PeerSnapshot;
 import java.net.InetSocketAddress;
@@ -63,6 +65,7 @@ final class Connection {
     private Endpoints endpoints = new Endpoints();
     private boolean connected;
     private boolean announced;
+    private final Freshness freshness = new Freshness();
     private long followedNs = System.nanoTime();
 
     Connection(
@@ -235,6 +238,10 @@ final class Connection {
             for (PublicKey peer : silent) {
                 tryElsewhere(peer, present);
             }
+            freshness.look(snapshot, Libc.clockRealtimeNs());
+            if (freshness.wantsHandshake(nowNs)) {
+                present.connect();
+            }
             if (nowNs - followedNs >= FOLLOW_NS) {
                 followedNs = nowNs;
                 follow(present);
@@ -354,6 +361,13 @@ final class Connection {
 
     boolean isConnected() {
         return connected;
+    }
+
+    /** Whether it may be relied on, and why not. */
+    Readiness readiness() {
+        boolean calls =
+                config != null && config.peers().stream().anyMatch(peer -> peer.endpoint() != null);
+        return calls ? freshness.readiness() : new Readiness(live != null, "no peer to call");
     }
 
     String interfaceName() {

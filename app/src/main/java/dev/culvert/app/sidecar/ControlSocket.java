@@ -16,10 +16,19 @@ final class ControlSocket {
 
     /** The socket of the caller's network namespace. */
     static Path path(Surroundings surroundings) {
+        return file(surroundings, ".sock");
+    }
+
+    /** What {@code culvert health} reads, beside the socket. */
+    static Path healthFile(Surroundings surroundings) {
+        return file(surroundings, ".health");
+    }
+
+    private static Path file(Surroundings surroundings, String suffix) {
         String elsewhere = surroundings.environment().getOrDefault("CULVERT_RUN_DIR", "");
         Path directory =
                 elsewhere.isEmpty() ? surroundings.root().resolve(DIRECTORY) : Path.of(elsewhere);
-        return directory.resolve(namespace(surroundings.root()) + ".sock");
+        return directory.resolve(namespace(surroundings.root()) + suffix);
     }
 
     /** {@code net:[4026532281]} has the number. */

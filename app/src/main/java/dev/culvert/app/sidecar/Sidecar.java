@@ -4,6 +4,8 @@ import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.ConfigLoader;
 import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.config.TunnelConfig;
+import dev.culvert.app.health.Health;
+import dev.culvert.app.health.Readiness;
 import dev.culvert.app.routing.RouteControl;
 import dev.culvert.app.routing.RoutePlanner;
 import dev.culvert.app.tunnel.AeadSelection;
@@ -42,6 +44,7 @@ public final class Sidecar {
     private final Rtnetlink rtnetlink;
     private final PolicyControl policy;
     private final RouteControl routes;
+    private final Health health;
     private List<String> problems = List.of();
 
     /** Worth trying again: a name that is not known yet, a link that is not up yet. */
@@ -81,6 +84,7 @@ public final class Sidecar {
                 new PolicyControl(
                         new KillSwitch(settings.strictness()), settings.exemptions(), rtnetlink);
         routes = new RouteControl(rtnetlink);
+        health = new Health(ControlSocket.healthFile(surroundings));
     }
 
     /**
@@ -106,6 +110,7 @@ public final class Sidecar {
             exitStatus = serve(onReady);
             return exitStatus;
         } finally {
+            health.end();
             close();
             finished.countDown();
         }
@@ -204,6 +209,7 @@ public final class Sidecar {
                     onReady.run();
                 }
             }
+            health.turned(readiness());
             if (surroundings.isInit()) {
                 Zombies.reap();
             }
@@ -213,6 +219,14 @@ public final class Sidecar {
         }
         log.error("the tunnel has come to an end: its interface or its socket was removed");
         return 1;
+    }
+
+    /** Nothing is open that is not armed: opening arms first. */
+    private Readiness readiness() {
+        Connection present = connection;
+        return present == null
+                ? new Readiness(false, problems.isEmpty() ? "failed" : problems.getFirst())
+                : present.readiness();
     }
 
     private int tickMs() {
@@ -253,6 +267,11 @@ public final class Sidecar {
                 present == null ? "" : present.source(),
                 present == null ? List.of() : present.peers(),
                 known);
+    }
+
+    /** What the main loop says of itself; for others to read. */
+    public Health health() {
+        return health;
     }
 
     /** Asks for the status and waits for it. */

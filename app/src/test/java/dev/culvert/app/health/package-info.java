@@ -1,0 +1,4 @@
+@NullMarked
+package dev.culvert.app.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+# Part of bin/culvert, for its command health, and without a Java runtime: it is called every few seconds. The process leaves one
+# line in a file, "STATUS UNTIL PID WHY", where UNTIL is the uptime in seconds after which the line counts no more.
+
+namespace=$(readlink /proc/self/ns/net) # net:[4026531833]
+namespace=${namespace#*[}
+file=${CULVERT_RUN_DIR:-/run/culvert}/${namespace%]}.health
+
+if [ ! -r "$file" ] || ! read -r status until pid why <"$file"; then
+    echo "not healthy: culvert does not run here, or cannot write to ${file%/*}"
+    exit 1
+fi
+read -r uptime _ </proc/uptime
+if [ ! -d "/proc/$pid" ]; then
+    echo "not healthy: process $pid is gone"
+    exit 1
+elif [ "${uptime%.*}" -gt "$until" ]; then
+    echo "not healthy: process $pid hangs"
+    exit 1
+elif [ "$status" != 0 ]; then
+    echo "not healthy: $why"
+    exit 1
+fi
+echo "healthy"
+exit 0
