@@ -30,6 +30,7 @@ final class DnsMessage {
     private static final int RECURSION_DESIRED = 0x0100;
     private static final int RESPONSE = 0x8000;
     private static final int OPCODE_MASK = 0x7800;
+    private static final int TRUNCATED = 0x0200;
     private static final int RCODE_MASK = 0xf;
     private static final int NXDOMAIN = 3;
     private static final int MAX_UDP_BYTES = 1232;
@@ -43,6 +44,13 @@ final class DnsMessage {
 
         /** The server says that there is no such name. */
         record NoSuchName() implements Answer {}
+
+        /**
+         * Not all of it had room: it is to be asked for over TCP.
+         *
+         * @param addresses those that had room, perhaps none
+         */
+        record Truncated(List<InetAddress> addresses) implements Answer {}
 
         /** The server cannot or will not say. */
         record Refused(int code) implements Answer {}
@@ -117,7 +125,15 @@ final class DnsMessage {
         if (code != 0) {
             return new Answer.Refused(code);
         }
-        return new Answer.Addresses(addresses(message, at + 4, u16(message, 6), name, type));
+        int count = u16(message, 6);
+        if ((flags & TRUNCATED) == 0) {
+            return new Answer.Addresses(addresses(message, at + 4, count, name, type));
+        }
+        try {
+            return new Answer.Truncated(addresses(message, at + 4, count, name, type));
+        } catch (IndexOutOfBoundsException cutWithinARecord) {
+            return new Answer.Truncated(List.of());
+        }
     }
 
     /** Those of the name itself, or of what it is an alias for, in order. */

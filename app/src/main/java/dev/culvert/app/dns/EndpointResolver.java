@@ -79,6 +79,10 @@ public final class EndpointResolver {
                     yield "";
                 }
                 case DnsMessage.Answer.NoSuchName none -> "says that there is no such name";
+                case DnsMessage.Answer.Truncated cut -> {
+                    found.addAll(cut.addresses());
+                    yield "has a long answer, and does not give it over TCP";
+                }
                 case DnsMessage.Answer.Refused refused -> "refuses with code " + refused.code();
                 case null -> "does not answer";
             };

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ final class MarkedDnsClient {
     }
 
     /**
-     * Sends the question twice at most, and waits.
+     * Sends the question twice at most, and waits. An answer that is cut short is asked for again
+     * over TCP.
      *
      * @param timeoutMs for each time
      * @return null: no answer
@@ -40,21 +42,19 @@ final class MarkedDnsClient {
      */
     DnsMessage.@Nullable Answer ask(InetAddress server, String name, int type, int timeoutMs)
             throws ErrnoException {
-        int family =
-                server instanceof Inet4Address ? SocketConstants.AF_INET : SocketConstants.AF_INET6;
-        int fd =
-                ErrnoException.check(
-                        "socket",
-                        Libc.socket(
-                                family,
-                                SocketConstants.SOCK_DGRAM
-                                        | SocketConstants.SOCK_CLOEXEC
-                                        | SocketConstants.SOCK_NONBLOCK,
-                                0));
+        DnsMessage.Answer answer = askByDatagram(server, name, type, timeoutMs);
+        if (!(answer instanceof DnsMessage.Answer.Truncated)) {
+            return answer;
+        }
+        DnsMessage.Answer whole = askByStream(server, name, type, timeoutMs);
+        return whole == null ? answer : whole;
+    }
+
+    private DnsMessage.@Nullable Answer askByDatagram(
+            InetAddress server, String name, int type, int timeoutMs) throws ErrnoException {
+        int fd = socket(server, SocketConstants.SOCK_DGRAM);
         try (Arena arena = Arena.ofConfined()) {
-            ErrnoException.check(
-                    "mark",
-                    Libc.setsockopt(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_MARK, mark));
+            mark(fd);
             MemorySegment address = arena.allocate(SockAddr.MAX_BYTES, 8);
             int length = SockAddr.encode(server.getAddress(), PORT, 0, address, 0);
             ErrnoException.check("connect", Libc.connect(fd, address, 0, length));
@@ -75,6 +75,40 @@ final class MarkedDnsClient {
         } finally {
             Libc.close(fd);
         }
+    }
+
+    /** Null: no answer, or the kernel refuses: what had room in the datagram has to do. */
+    private DnsMessage.@Nullable Answer askByStream(
+            InetAddress server, String name, int type, int timeoutMs) throws ErrnoException {
+        int id = random.nextInt(0x10000);
+        int fd = socket(server, SocketConstants.SOCK_STREAM);
+        try {
+            mark(fd);
+            ByteBuffer message =
+                    DnsStream.ask(fd, server, DnsMessage.question(id, name, type), timeoutMs);
+            return message == null ? null : DnsMessage.answer(message, id, name, type);
+        } catch (ErrnoException refused) {
+            return null;
+        } finally {
+            Libc.close(fd);
+        }
+    }
+
+    private static int socket(InetAddress server, int type) throws ErrnoException {
+        int family =
+                server instanceof Inet4Address ? SocketConstants.AF_INET : SocketConstants.AF_INET6;
+        return ErrnoException.check(
+                "socket",
+                Libc.socket(
+                        family,
+                        type | SocketConstants.SOCK_CLOEXEC | SocketConstants.SOCK_NONBLOCK,
+                        0));
+    }
+
+    private void mark(int fd) throws ErrnoException {
+        ErrnoException.check(
+                "mark",
+                Libc.setsockopt(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_MARK, mark));
     }
 
     /** What is no answer to this question does not end the waiting. */

@@ -56,6 +56,16 @@ class DnsMessageTest {
     }
 
     @Test
+    void saysThatItWasCutShortAndWhatHadRoom() {
+        assertEquals(
+                new DnsMessage.Answer.Truncated(List.of(InetAddress.ofLiteral("192.0.2.1"))),
+                answer("123483800001000100000000", "c00c000100010000003c0004c0000201"));
+        assertEquals(
+                new DnsMessage.Answer.Truncated(List.of()),
+                answer("123483800001000200000000", "c00c000100010000003c0004c0"));
+    }
+
+    @Test
     void followsAnAliasToItsAddress() {
         // vpn.example.net is an alias of w.example.net, whose address follows.
         assertEquals(
