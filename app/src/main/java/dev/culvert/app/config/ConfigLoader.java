@@ -1,5 +1,6 @@
 package dev.culvert.app.config;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,6 +101,9 @@ public final class ConfigLoader {
         List<String> notices = new ArrayList<>(config.notices());
         if (ConfigFiles.isReadableByEveryone(file)) {
             notices.add(0, file + ": is readable by everyone: chmod 600 " + file);
+        }
+        if (config.local().saveConfig() && !Files.isWritable(file)) {
+            notices.add(file + ": SaveConfig: the file cannot be written, it stays as it is");
         }
         for (Path other : others) {
             notices.add(other + ": is not used, for " + file + " comes first");

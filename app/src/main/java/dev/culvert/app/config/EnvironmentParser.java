@@ -102,7 +102,8 @@ final class EnvironmentParser {
                         OptionalLong.empty(),
                         mtu,
                         new RoutingTable.Auto(),
-                        Hooks.NONE);
+                        Hooks.NONE,
+                        false);
         PeerConfig peer = new PeerConfig(publicKey, presharedKey, endpoint, allowedIps, keepalive);
         return new TunnelConfig(SOURCE, interfaceName, local, List.of(peer), notices);
     }

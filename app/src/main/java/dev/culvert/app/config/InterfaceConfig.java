@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param searchDomains names that {@code DNS} lists beside the servers
  * @param listenPort empty or 0: the kernel chooses
  * @param fwmark unsigned 32 bit, 0: off; empty: chosen where routing needs one
+ * @param saveConfig whether the file takes up what runs when it ends
  * @param mtu empty: from the route to the endpoint
  */
 public record InterfaceConfig(
@@ -25,4 +26,5 @@ public record InterfaceConfig(
         OptionalLong fwmark,
         OptionalInt mtu,
         RoutingTable table,
-        Hooks hooks) {}
+        Hooks hooks,
+        boolean saveConfig) {}

@@ -25,6 +25,7 @@ final class InterfaceReader {
     private OptionalLong fwmark = OptionalLong.empty();
     private OptionalInt mtu = OptionalInt.empty();
     private int mtuLine;
+    private boolean saveConfig;
     private RoutingTable table = new RoutingTable.Auto();
 
     InterfaceReader(Problems problems, HooksReader hooks) {
@@ -57,7 +58,7 @@ final class InterfaceReader {
             }
             case TABLE -> table = table(entry.text());
             case PRE_UP, POST_UP, PRE_DOWN, POST_DOWN -> hooks.read(entry);
-            case SAVE_CONFIG -> saveConfig(entry);
+            case SAVE_CONFIG -> saveConfig = saveConfig(entry.text());
             default -> throw new IllegalStateException(entry.toString());
         }
     }
@@ -99,18 +100,13 @@ final class InterfaceReader {
         };
     }
 
-    private void saveConfig(WgQuickEntry entry) throws InvalidValueException {
-        switch (entry.text().toLowerCase(Locale.ROOT)) {
-            case "false" -> {}
-            case "true" ->
-                    problems.notice(
-                            entry.line(),
-                            entry.key().label,
-                            "culvert never writes to its configuration: the file stays as it is");
+    private static boolean saveConfig(String text) throws InvalidValueException {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "false" -> false;
+            case "true" -> true;
             default ->
-                    throw new InvalidValueException(
-                            Quoted.of(entry.text()) + " is neither true nor false");
-        }
+                    throw new InvalidValueException(Quoted.of(text) + " is neither true nor false");
+        };
     }
 
     /** Null: something is missing, and was reported. */
@@ -155,7 +151,8 @@ final class InterfaceReader {
                         fwmark,
                         mtu,
                         table,
-                        hooks.finish());
+                        hooks.finish(),
+                        saveConfig);
     }
 
     /** When nothing is made of it. */

@@ -99,6 +99,7 @@ final class Connection {
                 routes.apply(RoutePlanner.closed(mark, surroundings.ipv6()));
             }
             ReversePath.loosen(surroundings.root(), policy.uplinks()).forEach(log::warn);
+            policy.hideTunnelAddress(surroundings.root());
             resolve(wanted, Optional.empty());
             tunnel.open(wanted.interfaceName(), tunnelSettings, aead);
             LiveTunnel opened = new LiveTunnel(tunnel, rtnetlink);
@@ -391,11 +392,26 @@ final class Connection {
         }
     }
 
+    private void save() {
+        TunnelConfig of = config;
+        LiveTunnel present = live;
+        if (!announced || of == null || present == null || !of.local().saveConfig()) {
+            return;
+        }
+        DeviceSnapshot snapshot = present.snapshot();
+        try {
+            SavedConfig.write(of, snapshot);
+        } finally {
+            snapshot.zero();
+        }
+    }
+
     /** Takes the tunnel down; rules and closed routes stay. */
     void close() {
         if (announced && config != null) {
             HookRunner.tryRun("PreDown", config.local().hooks().preDown());
         }
+        save();
         tunnel.close();
         if (announced && config != null) {
             HookRunner.tryRun("PostDown", config.local().hooks().postDown());

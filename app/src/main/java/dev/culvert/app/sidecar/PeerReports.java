@@ -28,7 +28,8 @@ final class PeerReports {
                 peer.txBytes());
     }
 
-    private static String endpoint(@Nullable EndpointAddress endpoint) {
+    /** {@code 192.0.2.1:51820}; empty: there is none. */
+    static String endpoint(@Nullable EndpointAddress endpoint) {
         if (endpoint == null) {
             return "";
         }

@@ -1,5 +1,6 @@
 package dev.culvert.app.sidecar;
 
+import dev.culvert.app.routing.ArpAnswers;
 import dev.culvert.app.routing.Uplinks;
 import dev.culvert.killswitch.KillSwitch;
 import dev.culvert.killswitch.KillSwitchException;
@@ -18,6 +19,7 @@ import dev.culvert.killswitch.policy.TunnelLink;
 import dev.culvert.killswitch.policy.Uplink;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
 import dev.culvert.tun.rtnetlink.RtnetlinkException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -105,6 +107,13 @@ final class PolicyControl {
         if (!protection.warnings().equals(warned)) {
             warned = protection.warnings();
             warned.forEach(log::warn);
+        }
+    }
+
+    /** What L2 does for ARP the kernel's settings do where there is no L2. */
+    void hideTunnelAddress(Path root) {
+        if (level == Level.L1) {
+            ArpAnswers.restrict(root, uplinks).forEach(log::warn);
         }
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An endpoint with a name, which is asked for before there is a tunnel. */
 @Tag("netns")
+@Tag("leaktest")
 final class EndpointNameTest {
     @TempDir Path folder;
     private SidecarLab lab;
@@ -57,12 +58,28 @@ final class EndpointNameTest {
     }
 
     @Test
-    void failsClosedWhenTheServerDoesNotAnswer() {
+    void asksOverTcpForAnswersThatHaveNoRoomInADatagram() throws Exception {
+        try (DnsService _ = new DnsService(lab.outside, List.of(SidecarLab.GATEWAY), true)) {
+            lab.awaitConnected(lab.start(named()));
+
+            Capture strays = lab.strays("");
+            assertTrue(lab.reaches(SidecarLab.PEER));
+            lab.inside.exec("bash", "-c", "echo > /dev/tcp/192.0.2.2/53");
+            assertEquals(List.of(), strays.frames(), "the way for names is closed again");
+        }
+    }
+
+    @Test
+    void failsClosedWhenTheServerDoesNotAnswer() throws Exception {
+        Capture strays =
+                lab.strays("icmp6 or (dst port 53 and dst host " + SidecarLab.GATEWAY + ")");
+
         Execution ended = lab.start(named()).await(Dist.PATIENCE);
 
         assertEquals(1, ended.exitCode());
         assertTrue(ended.output().contains("vpn.example.net cannot be resolved"), ended.output());
         assertFalse(lab.reaches(SidecarLab.GATEWAY));
+        assertEquals(List.of(), strays.frames(), "only the question left");
     }
 
     @Test

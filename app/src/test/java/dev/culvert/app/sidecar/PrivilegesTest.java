@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the sidecar needs, and where it refuses to run. */
 @Tag("netns")
+@Tag("leaktest")
 final class PrivilegesTest {
     @TempDir Path folder;
     private SidecarLab lab;
@@ -55,6 +56,7 @@ final class PrivilegesTest {
                         config.toString());
         lab.awaitConnected(process);
 
+        Capture strays = lab.strays("");
         assertTrue(lab.reaches(SidecarLab.PEER));
         String pid = Long.toString(process.process().pid());
         String status = Files.readString(Path.of("/proc", pid, "status"));
@@ -62,11 +64,12 @@ final class PrivilegesTest {
         assertTrue(status.contains("CapEff:\t0000000000001000"), status);
         SidecarLab.kill(process);
         assertFalse(lab.reaches(SidecarLab.GATEWAY));
+        assertEquals(List.of(), strays.frames());
         lab.disarm();
     }
 
     @Test
-    void wrongSettingsLeaveItClosedAndAreAllNamed() {
+    void wrongSettingsLeaveItClosedAndAreAllNamed() throws Exception {
         RunningProcess process =
                 lab.inside.start(
                         List.of("NETWORK=0.0.0.0/0", "FIREWALL_INPUT_PORTS=web"),
@@ -79,7 +82,9 @@ final class PrivilegesTest {
         assertEquals(1, ended.exitCode());
         assertTrue(ended.output().contains("NETWORK: 0.0.0.0/0 is too large"), ended.output());
         assertTrue(ended.output().contains("FIREWALL_INPUT_PORTS: \"web\""), ended.output());
+        Capture strays = lab.strays("");
         assertFalse(lab.reaches(SidecarLab.GATEWAY));
+        assertEquals(List.of(), strays.frames());
     }
 
     @Test

@@ -83,6 +83,31 @@ final class SidecarLab implements AutoCloseable {
         return veth.rightLink();
     }
 
+    /**
+     * Whatever leaves by the uplink from now on but encrypted packets to the peer and questions and
+     * answers about neighbours.
+     *
+     * @param allowed further frames, as a filter of tcpdump; empty: none
+     */
+    Capture strays(String allowed) {
+        String address =
+                inside.run("ip", "-o", "link", "show", "dev", veth.leftLink())
+                        .replaceAll("(?s).*link/ether ([0-9a-f:]+) .*", "$1");
+        return new Capture(
+                outside,
+                veth.rightLink(),
+                folder.resolve("strays"),
+                "ether src "
+                        + address
+                        + " and not arp and not (icmp6 and ip6[40] >= 135 and ip6[40] <= 136)"
+                        + " and not (udp and dst host "
+                        + GATEWAY
+                        + " and dst port "
+                        + PORT
+                        + ")"
+                        + (allowed.isEmpty() ? "" : " and not (" + allowed + ")"));
+    }
+
     Path resolvConf() {
         return netns().resolve("resolv.conf");
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.culvert.tun.netns.RunningProcess;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the local network reaches on its published port, and whose own traffic takes the tunnel.
  */
 @Tag("netns")
+@Tag("leaktest")
 final class SplitTunnelTest {
     private static final String LAN_HOST = "192.168.7.1";
     private static final String STRANGER = "198.51.100.7";
@@ -58,6 +60,7 @@ final class SplitTunnelTest {
         assertEquals(SidecarLab.UPLINK, internetAskedFromInside());
 
         RunningProcess process = lab.connect("NETWORK=192.168.7.0/24");
+        Capture strays = lab.strays("dst net 192.168.7.0/24");
 
         assertEquals(LAN_HOST, webAskedFrom(LAN_HOST), "connected");
         assertEquals("", webAskedFrom(STRANGER), "others do not");
@@ -66,28 +69,34 @@ final class SplitTunnelTest {
         SidecarLab.kill(process);
         assertEquals(LAN_HOST, webAskedFrom(LAN_HOST), "killed");
         assertEquals("", internetAskedFromInside(), "no tunnel, no Internet");
+        assertEquals(List.of(), strays.frames());
     }
 
     @Test
     void theLocalNetworkIsAskedByTheUplink() throws Exception {
         lab.connect("FIREWALL_OUTBOUND_SUBNETS=192.168.7.0/24;192.168.9.0/24");
+        Capture strays = lab.strays("dst net 192.168.7.0/24");
 
         assertEquals(SidecarLab.UPLINK, TcpService.ask(lab.inside, "", LAN_HOST, ELSEWHERE));
         assertEquals("", TcpService.ask(lab.inside, SidecarLab.UPLINK, STRANGER, ELSEWHERE));
         assertEquals("10.9.0.2", TcpService.ask(lab.inside, "", STRANGER, ELSEWHERE));
+        assertEquals(List.of(), strays.frames());
     }
 
     @Test
     void aListedInboundPortAnswersEverybodyByTheUplink() throws Exception {
         lab.connect("FIREWALL_INPUT_PORTS=" + WEB);
+        Capture strays = lab.strays("tcp src port " + WEB + " and dst host " + STRANGER);
 
         assertEquals(STRANGER, webAskedFrom(STRANGER));
         assertEquals("10.9.0.2", internetAskedFromInside());
+        assertEquals(List.of(), strays.frames());
     }
 
     @Test
     void nothingIsReachedFromOutsideUnlessItIsListed() throws Exception {
         lab.connect();
+        Capture strays = lab.strays("");
 
         assertEquals("", webAskedFrom(LAN_HOST));
         assertEquals("10.9.0.2", internetAskedFromInside());
@@ -95,5 +104,6 @@ final class SplitTunnelTest {
                 SidecarLab.PEER,
                 TcpService.ask(lab.outside, SidecarLab.PEER, "10.9.0.2", WEB),
                 "through the tunnel it is");
+        assertEquals(List.of(), strays.frames());
     }
 }
