@@ -2,19 +2,21 @@ package dev.culvert.app.config;
 
 import dev.culvert.killswitch.Strictness;
 import dev.culvert.killswitch.policy.Exemptions;
+import dev.culvert.killswitch.policy.Forwarding;
 import dev.culvert.killswitch.policy.PortRange;
 import dev.culvert.killswitch.policy.Subnet;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the environment says about everything but the tunnel.
  *
  * @param strictness {@code KILLSWITCH}
  * @param exemptions {@code NETWORK} and its aliases, {@code FIREWALL_INPUT_PORTS}, {@code
- *     DNS_LOCAL}
+ *     DNS_LOCAL}; {@code FORWARD_FROM} and {@code GATEWAY_DNS}
  * @param endpointDns {@code ENDPOINT_DNS}: who is asked for the names of endpoints; empty: the
  *     servers of resolv.conf
  * @param hostNamespaceAllowed {@code CULVERT_ALLOW_HOST_NETNS=1}
@@ -64,14 +66,47 @@ public record SidecarSettings(
                 }
             }
             List<InetAddress> endpointDns = each("ENDPOINT_DNS", Subnet::parseAddress);
+            Forwarding forwarding = forwarding();
             if (!problems.isEmpty()) {
                 throw new ConfigException(problems);
             }
             return new SidecarSettings(
                     strictness.isEmpty() ? Strictness.STRICT : strictness.getLast(),
-                    new Exemptions(lan, ports, dns, docker),
+                    new Exemptions(lan, ports, dns, docker, forwarding),
                     endpointDns,
                     environment.getOrDefault("CULVERT_ALLOW_HOST_NETNS", "").equals("1"));
+        }
+
+        private Forwarding forwarding() {
+            List<Subnet> sources = each("FORWARD_FROM", Subnet::parse);
+            return new Forwarding(sources, List.of(), gatewayDns(sources), List.of());
+        }
+
+        /** {@code forward}: what is asked of this namespace; {@code redirect}: all questions. */
+        private Optional<Forwarding.Dns> gatewayDns(List<Subnet> sources) {
+            String mode = environment.getOrDefault("GATEWAY_DNS", "off").strip();
+            if (mode.equals("off") || mode.isEmpty()) {
+                return Optional.empty();
+            }
+            if (!mode.equals("redirect") && !mode.equals("forward")) {
+                problem("GATEWAY_DNS", Quoted.of(mode) + " is not off, redirect or forward");
+                return Optional.empty();
+            }
+            if (sources.isEmpty()) {
+                problem("GATEWAY_DNS", "needs FORWARD_FROM, which says for whom");
+            }
+            List<InetAddress> servers = each("GATEWAY_DNS_SERVER", Subnet::parseAddress);
+            if (servers.size() != 1) {
+                problem(
+                        "GATEWAY_DNS_SERVER",
+                        "GATEWAY_DNS=" + mode + " takes one address here, such as 10.64.0.1");
+                return Optional.empty();
+            }
+            return Optional.of(new Forwarding.Dns(servers.getFirst(), mode.equals("redirect")));
+        }
+
+        private void problem(String name, String reason) {
+            problems.add(new ConfigProblem(name, 0, "", reason));
         }
 
         /** The exemptions know the bounds; asked one by one, the message has its variable. */

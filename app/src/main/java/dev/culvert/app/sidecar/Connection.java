@@ -58,6 +58,7 @@ final class Connection {
     private final RouteControl routes;
     private final Tunnel tunnel;
     private final NameServers nameServers;
+    private final Gateway gateway;
     private final Map<PublicKey, PeerWatch> watches = new HashMap<>();
 
     private @Nullable LiveTunnel live;
@@ -82,6 +83,7 @@ final class Connection {
         this.routes = routes;
         tunnel = Tunnel.withOptionalSocket(ending);
         nameServers = new NameServers(surroundings.root(), settings);
+        gateway = new Gateway(settings.exemptions().forwarding(), surroundings.root(), rtnetlink);
     }
 
     /**
@@ -107,9 +109,11 @@ final class Connection {
             policy.setTunnelIndex(opened.linkIndex());
             opened.configure(EngineChange.whole(wanted, mark, endpoints.used()));
             opened.address(wanted, mtu(wanted));
+            gateway.translate(tunnel.interfaceName(), opened);
             connecting(Optional.empty());
             opened.up();
             route(wanted, opened);
+            gateway.forward(policy.uplinks(), tunnel.interfaceName(), opened.linkIndex());
             opened.connect();
             nameServers.write(wanted);
             HookRunner.run("PostUp", wanted.local().hooks().postUp());
@@ -303,6 +307,7 @@ final class Connection {
     private void follow(LiveTunnel present) throws KillSwitchException, RtnetlinkException {
         if (policy.followUplinks()) {
             route(current(), present);
+            gateway.forward(policy.uplinks(), tunnel.interfaceName(), present.linkIndex());
         }
         for (String difference : policy.differences()) {
             log.error("the rules of the kill switch were changed: {}", difference);
@@ -335,6 +340,7 @@ final class Connection {
             present.configure(
                     EngineChange.between(before, wanted, endpointsBefore.used(), endpoints.used()));
             present.address(wanted, mtu(wanted));
+            gateway.translate(tunnel.interfaceName(), present);
             forgetOthers(wanted);
             settle();
             route(wanted, present);

@@ -2,6 +2,7 @@ package dev.culvert.app.sidecar;
 
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.tunnel.Tunnel;
+import dev.culvert.datapath.nat.NatRules;
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import dev.culvert.tun.rtnetlink.LinkAddress;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
@@ -12,6 +13,7 @@ import dev.culvert.wg.uapi.UapiSet;
 import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,6 +100,11 @@ final class LiveTunnel {
         if (errno != 0) {
             log.error("no UDP socket: {}", Errno.text(errno));
         }
+    }
+
+    /** By these rules from now on; null: no addresses are translated. */
+    void translate(@Nullable NatRules rules) {
+        tunnel.datapath().translate(rules);
     }
 
     /** Starts a handshake with every peer that can be called. */

@@ -1,6 +1,8 @@
 package dev.culvert.killswitch.ruleset;
 
 import dev.culvert.killswitch.policy.Policy;
+import dev.culvert.killswitch.policy.Subnet;
+import dev.culvert.killswitch.policy.Uplink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +30,7 @@ final class EgressRules {
                 pass("listed dns", servers + " " + Matches.dns("dport"));
             }
             pass("lan", family.subnets("daddr", policy.exemptions().lan()));
+            pass("forwarded", family.subnets("daddr", forwardedTo()));
             fragments(family);
         }
         for (PinholeSet pinhole : pinholes) {
@@ -36,10 +39,25 @@ final class EgressRules {
         if (!policy.exemptions().inboundPorts().isEmpty()) {
             pass("inbound replies", Matches.ports("sport", policy.exemptions().inboundPorts()));
         }
+        bridges();
         Neighbours.solicitations(policy).forEach(match -> pass("neighbours", match));
         Neighbours.arp(policy).forEach(match -> rules.add(Rule.accept("arp", match)));
         rules.add(Rule.drop(Reason.RAW, ""));
         return new BaseChain("egress", devices, rules);
+    }
+
+    /** Clients, and who is called by port forwards. */
+    private List<Subnet> forwardedTo() {
+        return Neighbours.forwardedTo(policy);
+    }
+
+    /** The chain of forwarded packets knows whom; after it the address is the uplink's. */
+    private void bridges() {
+        for (Uplink uplink : policy.uplinks()) {
+            if (policy.exemptions().forwarding().isBridge(uplink.name())) {
+                pass("bridged", "oif " + uplink.ifindex() + " meta protocol { ip, ip6 }");
+            }
+        }
     }
 
     /** Fragmentation comes between L1 and here; all fragments but the first have no ports. */

@@ -36,6 +36,10 @@ enum Family {
         return addressType;
     }
 
+    static Family of(InetAddress address) {
+        return address instanceof Inet4Address ? IPV4 : IPV6;
+    }
+
     boolean fits(InetAddress address) {
         return address instanceof Inet4Address == (this == IPV4);
     }

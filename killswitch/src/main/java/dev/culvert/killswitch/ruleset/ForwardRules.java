@@ -1,12 +1,103 @@
 package dev.culvert.killswitch.ruleset;
 
+import dev.culvert.killswitch.policy.Forwarding;
+import dev.culvert.killswitch.policy.Policy;
+import dev.culvert.killswitch.policy.Subnet;
+import dev.culvert.killswitch.policy.TunnelLink;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Packets for others: none passes, also if the namespace forwards (net.ipv4.ip_forward = 1). */
+/**
+ * Packets for others: into the tunnel for listed sources, back to them, and nowhere else, also if
+ * the namespace forwards (net.ipv4.ip_forward = 1). Without a tunnel none passes.
+ */
 final class ForwardRules {
-    private ForwardRules() {}
+    private final Forwarding forwarding;
+    private final Passage passage;
+    private final List<Rule> rules = new ArrayList<>();
 
-    static BaseChain chain() {
-        return new BaseChain("forward", List.of(), Rule.reject(Reason.FORWARDED, ""));
+    ForwardRules(Policy policy, Passage passage) {
+        this.forwarding = policy.exemptions().forwarding();
+        this.passage = passage;
+        policy.tunnel().ifPresent(this::tunnel);
+        rules.addAll(Rule.reject(Reason.FORWARDED, ""));
+    }
+
+    BaseChain chain() {
+        return new BaseChain("forward", List.of(), rules);
+    }
+
+    private void tunnel(TunnelLink tunnel) {
+        String in = "iif != " + tunnel.ifindex() + " oif " + tunnel.ifindex() + " ";
+        String out = "iif " + tunnel.ifindex() + " oif != " + tunnel.ifindex() + " ";
+        List<Subnet> clients = forwarding.sourcesOf(tunnel.name());
+        for (Family family : Family.both()) {
+            // Without an address of its own the tunnel cannot translate the family.
+            if (tunnel.addresses().stream().noneMatch(family::fits)) {
+                continue;
+            }
+            String from = family.subnets("saddr", clients);
+            if (!from.isEmpty()) {
+                rules.add(Rule.accept("forwarded", in + from));
+                String to = family.subnets("daddr", clients);
+                rules.add(Rule.accept("forwarded answers", out + to + passage.set()));
+            }
+        }
+        for (Forwarding.Target target : forwarding.targets()) {
+            Family family = Family.of(target.address());
+            String host = target.address().getHostAddress();
+            String port = " " + target.protocol() + " ";
+            rules.add(
+                    Rule.accept(
+                            "port forward",
+                            out
+                                    + family.keyword()
+                                    + " daddr "
+                                    + host
+                                    + port
+                                    + "dport "
+                                    + target.port()
+                                    + passage.set()));
+            rules.add(
+                    Rule.accept(
+                            "port forward answers",
+                            in
+                                    + family.keyword()
+                                    + " saddr "
+                                    + host
+                                    + port
+                                    + "sport "
+                                    + target.port()));
+        }
+        for (Forwarding.Bridge bridge : forwarding.bridges()) {
+            if (!bridge.linkName().equals(tunnel.name())) {
+                bridge(tunnel, bridge);
+            }
+        }
+    }
+
+    private void bridge(TunnelLink tunnel, Forwarding.Bridge bridge) {
+        Family family = Family.of(bridge.from().network());
+        List<Subnet> clients = List.of(bridge.from());
+        String link = '"' + bridge.linkName() + "\" ";
+        rules.add(
+                Rule.accept(
+                        "bridged",
+                        "iif "
+                                + tunnel.ifindex()
+                                + " oifname "
+                                + link
+                                + family.subnets("saddr", clients)
+                                + passage.set()));
+        rules.add(
+                Rule.accept(
+                        "bridged answers",
+                        "iifname "
+                                + link
+                                + "oif "
+                                + tunnel.ifindex()
+                                + " "
+                                + family.subnets("daddr", clients)
+                                + " ct state established,related"));
     }
 }

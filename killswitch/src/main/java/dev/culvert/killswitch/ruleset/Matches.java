@@ -24,6 +24,20 @@ final class Matches {
         return TCP_OR_UDP + field + " { 53, 853 }";
     }
 
+    /** What routers tell: unreachable, too big, too old. */
+    static String icmpErrors(Family family) {
+        return family == Family.IPV4
+                ? "icmp type { destination-unreachable, time-exceeded, parameter-problem }"
+                : "icmpv6 type { destination-unreachable, packet-too-big, time-exceeded,"
+                        + " parameter-problem }";
+    }
+
+    /** A reset of TCP that carries nothing: two headers without options. */
+    static String reset(Family family) {
+        return "tcp flags & (fin | syn | rst) == rst "
+                + (family == Family.IPV4 ? "ip length <= 40" : "ip6 length <= 20");
+    }
+
     static String ports(String field, Collection<PortRange> ports) {
         return TCP_OR_UDP + portSet(field, ports);
     }

@@ -2,6 +2,7 @@ package dev.culvert.killswitch.ruleset;
 
 import dev.culvert.killswitch.policy.Endpoint;
 import dev.culvert.killswitch.policy.Exemptions;
+import dev.culvert.killswitch.policy.Forwarding;
 import dev.culvert.killswitch.policy.LinkAddress;
 import dev.culvert.killswitch.policy.Pinhole;
 import dev.culvert.killswitch.policy.Policy;
@@ -128,14 +129,15 @@ final class Neighbours {
 
     /** The neighbours on an uplink that may be asked for; none in a family without use. */
     private static List<Subnet> targets(Policy policy, Uplink uplink, Family family) {
-        if (!needs(policy, family)) {
+        boolean bridge = policy.exemptions().forwarding().isBridge(uplink.name());
+        if (!bridge && !needs(policy, family)) {
             return List.of();
         }
         List<Subnet> targets = new ArrayList<>(hosts(policy, family));
         List<Subnet> gateways =
                 uplink.gateways().stream().filter(family::fits).map(Subnet::of).toList();
         targets.addAll(gateways);
-        if (gateways.isEmpty() || !policy.exemptions().inboundPorts().isEmpty()) {
+        if (bridge || gateways.isEmpty() || !policy.exemptions().inboundPorts().isEmpty()) {
             ownAddresses(uplink, family).forEach(own -> targets.add(own.subnet()));
         }
         return Family.withoutParts(targets).toList();
@@ -148,6 +150,7 @@ final class Neighbours {
     static List<Subnet> hosts(Policy policy, Family family) {
         Exemptions exemptions = policy.exemptions();
         List<Subnet> hosts = new ArrayList<>(exemptions.lan());
+        hosts.addAll(forwardedTo(policy));
         List<InetAddress> addresses = new ArrayList<>(exemptions.dnsServers());
         policy.endpoints().stream()
                 .map(Endpoint::address)
@@ -159,6 +162,24 @@ final class Neighbours {
                 .forEach(addresses::add);
         addresses.forEach(address -> hosts.add(Subnet.of(address)));
         return hosts.stream().filter(subnet -> family.fits(subnet.network())).distinct().toList();
+    }
+
+    /** Clients, and who is called by port forwards. */
+    static List<Subnet> forwardedTo(Policy policy) {
+        List<Subnet> hosts = new ArrayList<>(clients(policy));
+        policy.exemptions()
+                .forwarding()
+                .targets()
+                .forEach(target -> hosts.add(Subnet.of(target.address())));
+        return hosts;
+    }
+
+    /** Who may use the tunnel. */
+    static List<Subnet> clients(Policy policy) {
+        Forwarding forwarding = policy.exemptions().forwarding();
+        return policy.tunnel()
+                .map(tunnel -> forwarding.sourcesOf(tunnel.name()))
+                .orElse(forwarding.sources());
     }
 
     private static int compare(InetAddress a, InetAddress b) {

@@ -25,6 +25,7 @@ final class OutputRules {
         dns();
         lan();
         inboundReplies();
+        forwardedClients();
         for (String neighbours : Neighbours.solicitations(policy)) {
             pass("neighbours", neighbours);
         }
@@ -105,6 +106,17 @@ final class OutputRules {
                     "inbound replies",
                     "ct state established ct direction reply "
                             + Matches.ports("sport", exemptions.inboundPorts()));
+        }
+    }
+
+    /** They are told why nothing comes back: by errors, and by resets without data. */
+    private void forwardedClients() {
+        for (Family family : Family.both()) {
+            String clients = family.subnets("daddr", Neighbours.clients(policy));
+            if (!clients.isEmpty()) {
+                pass("errors for clients", clients + " " + Matches.icmpErrors(family));
+                pass("resets for clients", clients + " " + Matches.reset(family));
+            }
         }
     }
 

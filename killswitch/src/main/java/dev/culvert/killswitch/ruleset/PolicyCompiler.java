@@ -31,8 +31,9 @@ public final class PolicyCompiler {
                 pinholes.stream().map(PinholeSet::text).toList(),
                 List.of(
                         new OutputRules(policy, pinholes, passage).chain(),
-                        ForwardRules.chain(),
+                        new ForwardRules(policy, passage).chain(),
                         new InputRules(policy, pinholes).chain()),
+                new TranslationRules(policy).chains(),
                 policy.uplinks().isEmpty()
                         ? Optional.empty()
                         : Optional.of(

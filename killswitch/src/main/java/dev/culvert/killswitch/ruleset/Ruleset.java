@@ -13,10 +13,15 @@ import java.util.Optional;
  *
  * @param state of the policy; it stands in the table as the name of a chain without rules
  * @param sets what the chains look packets up in, each as text
+ * @param translations chains of the kernel's own address translation, each as text
  * @param egress absent if no uplink is known
  */
 public record Ruleset(
-        String state, List<String> sets, List<BaseChain> sockets, Optional<BaseChain> egress) {
+        String state,
+        List<String> sets,
+        List<BaseChain> sockets,
+        List<String> translations,
+        Optional<BaseChain> egress) {
     public static final String TABLE = "culvert";
     private static final String STATE_PREFIX = "state-";
 
@@ -26,6 +31,7 @@ public record Ruleset(
     public Ruleset {
         sets = List.copyOf(sets);
         sockets = List.copyOf(sockets);
+        translations = List.copyOf(translations);
     }
 
     /** The state that such a chain tells, or nothing if it is another chain. */
@@ -59,6 +65,7 @@ public record Ruleset(
         counters(text, EnumSet.complementOf(EnumSet.of(Reason.RAW)), carried);
         appendSets(text);
         sockets.forEach(chain -> chain(text, chain));
+        translations.forEach(text::append);
         text.append("}\n");
         if (both) {
             BaseChain chain = egress.orElseThrow();

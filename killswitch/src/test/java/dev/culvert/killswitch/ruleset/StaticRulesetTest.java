@@ -35,7 +35,12 @@ class StaticRulesetTest {
     @Test
     void armedForSocketsAndFrames() throws IOException {
         Ruleset both =
-                new Ruleset(ARMED.state(), List.of(), ARMED.sockets(), Optional.of(ALL_UPLINKS));
+                new Ruleset(
+                        ARMED.state(),
+                        List.of(),
+                        ARMED.sockets(),
+                        List.of(),
+                        Optional.of(ALL_UPLINKS));
         check("arm-egress.nft", both.transaction(Layers.L1_AND_L2, Map.of()));
     }
 

@@ -1,12 +1,19 @@
 package dev.culvert.tun.rtnetlink;
 
 import dev.culvert.tun.sys.Errno;
+import dev.culvert.tun.sys.SocketConstants;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Network interfaces: list, look up, change, delete. */
 public final class Links {
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
+
+    private static final int IFLA_AF_SPEC = 26;
+    private static final short IFLA_INET_CONF = 1;
+    private static final short IPV4_DEVCONF_FORWARDING = 1;
 
     private final NetlinkSocket socket;
 
@@ -57,6 +64,30 @@ public final class Links {
                 "set gso_max_size of link " + index + " to " + sizeBytes,
                 request(Netlink.RTM_NEWLINK, index, 0, 0)
                         .attribute(Link.IFLA_GSO_MAX_SIZE, sizeBytes));
+    }
+
+    /**
+     * Whether IPv4 packets for others that come in by the link are forwarded: {@code
+     * net.ipv4.conf.<link>.forwarding}, where /proc/sys is read-only as well.
+     */
+    public void setIpv4Forwarding(int index, boolean on) throws RtnetlinkException {
+        ByteBuffer forwarding = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+        forwarding.putShort((short) 8).putShort(IPV4_DEVCONF_FORWARDING).putInt(on ? 1 : 0);
+        byte[] conf = nested(IFLA_INET_CONF, forwarding.array());
+        socket.request(
+                "set IPv4 forwarding of link " + index,
+                request(Netlink.RTM_NEWLINK, index, 0, 0)
+                        .attribute(IFLA_AF_SPEC, nested((short) SocketConstants.AF_INET, conf)));
+    }
+
+    private static byte[] nested(short type, byte[] attributes) {
+        int length = Netlink.ATTRIBUTE_HEADER_BYTES + attributes.length;
+        return ByteBuffer.allocate(length)
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) length)
+                .putShort(type)
+                .put(attributes)
+                .array();
     }
 
     public void delete(int index) throws RtnetlinkException {

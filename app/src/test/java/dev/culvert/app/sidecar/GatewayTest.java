@@ -1,0 +1,162 @@
+package dev.culvert.app.sidecar;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.tun.netns.Execution;
+import dev.culvert.tun.netns.NetworkNamespace;
+import dev.culvert.tun.netns.RunningProcess;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Downstream clients through the tunnel, with real programs at both ends. */
+@Tag("netns")
+final class GatewayTest {
+    private static final String FORWARD_FROM = "FORWARD_FROM=172.28.0.0/24";
+    private static final String URL = "http://" + GatewayLab.WEB + "/";
+
+    /** The web server's address as it stands in a packet. */
+    private static final String WEB_IN_A_FRAME = "\u00cb\0qP";
+
+    @TempDir Path folder;
+    private GatewayLab lab;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        lab = new GatewayLab(folder);
+    }
+
+    @AfterEach
+    void tearDown() {
+        lab.close();
+    }
+
+    @Test
+    void clientsLeaveWithTheTunnelsAddressAndStrangersDoNot() {
+        lab.serve(lab.lab.outside, 80);
+        lab.connect(FORWARD_FROM);
+
+        assertEquals(GatewayLab.TUNNEL + " hello", GatewayLab.curl(lab.client, URL + "hello"));
+        assertEquals(GatewayLab.TUNNEL + " router", GatewayLab.curl(lab.router, URL + "router"));
+        assertEquals(GatewayLab.TUNNEL + " own", GatewayLab.curl(lab.lab.inside, URL + "own"));
+        assertEquals(
+                "failed 28",
+                GatewayLab.curl(lab.router, URL, "--interface", GatewayLab.STRANGER),
+                "a network that is not listed is not even answered");
+        assertEquals(0, lab.client.exec("ping", "-c", "1", "-W", "2", GatewayLab.WEB).exitCode());
+        String status = lab.lab.culvert("status").output();
+        assertTrue(status.contains("forwarded "), status);
+    }
+
+    @Test
+    void nothingIsForwardedWithoutBeingAskedTo() {
+        lab.serve(lab.lab.outside, 80);
+        lab.lab.inside.sysctl("net.ipv4.ip_forward", "1");
+        lab.connect();
+
+        assertEquals("failed 28", GatewayLab.curl(lab.router, URL));
+    }
+
+    @Test
+    void pullingTheTunnelStopsAll() throws Exception {
+        lab.serve(lab.lab.outside, 80);
+        RunningProcess culvert = lab.connect(FORWARD_FROM);
+        assertEquals(GatewayLab.TUNNEL + " up", GatewayLab.curl(lab.client, URL + "up"));
+
+        Capture uplink = new Capture(lab.lab.outside, lab.lab.outsideLink(), folder.resolve("up"));
+        SidecarLab.kill(culvert);
+        String client = GatewayLab.curl(lab.client, URL);
+        String router = GatewayLab.curl(lab.router, URL);
+        Execution ping = lab.client.exec("ping", "-c", "3", "-i", "0.2", "-W", "1", GatewayLab.WEB);
+
+        assertEquals(0, uplink.count(WEB_IN_A_FRAME));
+        assertEquals("failed 7", client, "refused, not silently lost");
+        assertEquals("failed 7", router);
+        assertEquals(1, ping.exitCode());
+    }
+
+    @Test
+    void ownAndForwardedFlowsOnTheSamePortsDoNotMix() {
+        lab.serve(lab.lab.outside, 80);
+        lab.connect(FORWARD_FROM);
+
+        CompletableFuture<Boolean> own = asking(lab.lab.inside, "own");
+        CompletableFuture<Boolean> forwarded = asking(lab.client, "forwarded");
+        CompletableFuture<Boolean> second = asking(lab.router, "second");
+        assertTrue(own.join() && forwarded.join() && second.join());
+    }
+
+    /** From the same few ports, again and again, some of them for a while. */
+    private static CompletableFuture<Boolean> asking(NetworkNamespace from, String name) {
+        return CompletableFuture.supplyAsync(() -> {
+            boolean right = true;
+            for (int i = 0; i < 10; i++) {
+                String asked = "slow-" + name + "-" + i;
+                String port = Integer.toString(40_000 + i);
+                String said = GatewayLab.curl(from, URL + asked, "--local-port", port);
+                right &= said.equals(GatewayLab.TUNNEL + " " + asked);
+            }
+            return right;
+        });
+    }
+
+    @Test
+    void oneClientThatTakesAllPortsLeavesTheOthersWorking() {
+        lab.serve(lab.lab.outside, 80);
+        lab.connect(FORWARD_FROM);
+        String attack =
+                """
+                import socket, errno
+                refused = 0
+                for port in range(1024, 32000):
+                    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                    s.bind(("172.28.0.4", port))
+                    s.sendto(b"x", ("203.0.113.80", 9))
+                    s.close()
+                """;
+        Execution attacked = lab.router.exec("python3", "-c", attack);
+        assertEquals(0, attacked.exitCode(), attacked.output());
+
+        assertEquals(GatewayLab.TUNNEL + " on", GatewayLab.curl(lab.client, URL + "on"));
+        assertEquals(GatewayLab.TUNNEL + " own", GatewayLab.curl(lab.lab.inside, URL + "own"));
+        assertEquals(
+                "failed",
+                GatewayLab.curl(lab.router, URL, "--interface", GatewayLab.SECOND).substring(0, 6));
+    }
+
+    @Test
+    void dnsOfClientsGoesThroughTheTunnel() throws Exception {
+        try (DnsService dns = new DnsService(lab.lab.outside, List.of("192.0.2.77"))) {
+            lab.connect(
+                    FORWARD_FROM, "GATEWAY_DNS=redirect", "GATEWAY_DNS_SERVER=" + SidecarLab.PEER);
+
+            assertTrue(resolves("8.8.8.8"), "somebody else's server");
+            assertTrue(resolves("172.28.0.1"), "the gateway's own address");
+            assertEquals(2, dns.questions());
+        }
+    }
+
+    private boolean resolves(String server) {
+        String question =
+                """
+                import socket, sys
+                s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                s.settimeout(3)
+                q = b"\\0\\7\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0\\7example\\3org\\0\\0\\1\\0\\1"
+                s.sendto(q, (sys.argv[1], 53))
+                answer, who = s.recvfrom(512)
+                print(who[0], ".".join(str(b) for b in answer[-4:]))
+                """;
+        return lab.client
+                .exec("python3", "-c", question, server)
+                .output()
+                .strip()
+                .equals(server + " 192.0.2.77");
+    }
+}
