@@ -3,8 +3,8 @@ package dev.culvert.app.command;
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.ConfigLoader;
 import dev.culvert.app.config.MonitoringSettings;
-import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.config.TunnelConfig;
+import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.sidecar.Surroundings;
 
 /** {@code culvert check}. */
@@ -14,7 +14,7 @@ final class CheckCommand {
     static int run(Surroundings surroundings) {
         int status = 0;
         try {
-            SidecarSettings.of(surroundings.environment());
+            NatRules.settings(surroundings.environment());
         } catch (ConfigException invalid) {
             System.err.println(invalid.getMessage());
             status = 1;

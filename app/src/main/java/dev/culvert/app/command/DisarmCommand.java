@@ -1,11 +1,11 @@
 package dev.culvert.app.command;
 
 import dev.culvert.app.config.ConfigException;
-import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.dns.ResolvConf;
 import dev.culvert.app.routing.RouteControl;
 import dev.culvert.app.routing.RoutePlanner;
 import dev.culvert.app.routing.Uplinks;
+import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.sidecar.ControlClient;
 import dev.culvert.app.sidecar.Surroundings;
 import dev.culvert.killswitch.KillSwitch;
@@ -40,7 +40,7 @@ final class DisarmCommand {
 
     private static Exemptions exemptions(Surroundings surroundings) {
         try {
-            return SidecarSettings.of(surroundings.environment()).exemptions();
+            return NatRules.settings(surroundings.environment()).exemptions();
         } catch (ConfigException invalid) {
             return Exemptions.NONE;
         }

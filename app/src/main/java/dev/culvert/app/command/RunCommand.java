@@ -5,6 +5,7 @@ import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.http.Monitoring;
 import dev.culvert.app.routing.HostNamespace;
+import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.sidecar.ControlServer;
 import dev.culvert.app.sidecar.Sidecar;
 import dev.culvert.app.sidecar.Surroundings;
@@ -33,7 +34,7 @@ final class RunCommand {
         MonitoringSettings monitoring;
         List<String> problems = new ArrayList<>();
         try {
-            settings = SidecarSettings.of(surroundings.environment());
+            settings = NatRules.settings(surroundings.environment());
         } catch (ConfigException invalid) {
             settings = SidecarSettings.STRICTEST;
             invalid.problems().forEach(problem -> problems.add(problem.toString()));

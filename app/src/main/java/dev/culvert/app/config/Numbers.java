@@ -1,10 +1,11 @@
 package dev.culvert.app.config;
 
 /** Decimal and hexadecimal numbers within bounds. */
-final class Numbers {
+public final class Numbers {
     private Numbers() {}
 
-    static long decimal(String text, long min, long max, String what) throws InvalidValueException {
+    public static long decimal(String text, long min, long max, String what)
+            throws InvalidValueException {
         return number(text, text, 10, min, max, what);
     }
 

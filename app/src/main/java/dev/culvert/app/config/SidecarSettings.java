@@ -36,6 +36,21 @@ public record SidecarSettings(
 
     private static final String DOCKER = "docker";
 
+    /** The same, but with port forwards and bridges as well. */
+    public SidecarSettings with(List<Forwarding.Target> targets, List<Forwarding.Bridge> bridges) {
+        Forwarding present = exemptions.forwarding();
+        return new SidecarSettings(
+                strictness,
+                new Exemptions(
+                        exemptions.lan(),
+                        exemptions.inboundPorts(),
+                        exemptions.dnsServers(),
+                        exemptions.dockerResolver(),
+                        new Forwarding(present.sources(), targets, present.dns(), bridges)),
+                endpointDns,
+                hostNamespaceAllowed);
+    }
+
     /** Reads the variables, and reports all that are wrong. */
     public static SidecarSettings of(Map<String, String> environment) throws ConfigException {
         return new Reader(environment).read();
@@ -79,11 +94,12 @@ public record SidecarSettings(
 
         private Forwarding forwarding() {
             List<Subnet> sources = each("FORWARD_FROM", Subnet::parse);
-            return new Forwarding(sources, List.of(), gatewayDns(sources), List.of());
+            boolean any = !sources.isEmpty() || environment.containsKey("NAT_RULES");
+            return new Forwarding(sources, List.of(), gatewayDns(any), List.of());
         }
 
         /** {@code forward}: what is asked of this namespace; {@code redirect}: all questions. */
-        private Optional<Forwarding.Dns> gatewayDns(List<Subnet> sources) {
+        private Optional<Forwarding.Dns> gatewayDns(boolean forwarding) {
             String mode = environment.getOrDefault("GATEWAY_DNS", "off").strip();
             if (mode.equals("off") || mode.isEmpty()) {
                 return Optional.empty();
@@ -92,7 +108,7 @@ public record SidecarSettings(
                 problem("GATEWAY_DNS", Quoted.of(mode) + " is not off, redirect or forward");
                 return Optional.empty();
             }
-            if (sources.isEmpty()) {
+            if (!forwarding) {
                 problem("GATEWAY_DNS", "needs FORWARD_FROM, which says for whom");
             }
             List<InetAddress> servers = each("GATEWAY_DNS_SERVER", Subnet::parseAddress);

@@ -12,6 +12,7 @@ import dev.culvert.app.routing.ReversePath;
 import dev.culvert.app.routing.RouteControl;
 import dev.culvert.app.routing.RoutePlan;
 import dev.culvert.app.routing.RoutePlanner;
+import dev.culvert.app.rules.NatRule;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
@@ -72,6 +73,7 @@ final class Connection {
     Connection(
             Surroundings surroundings,
             SidecarSettings settings,
+            List<NatRule> natRules,
             Rtnetlink rtnetlink,
             PolicyControl policy,
             RouteControl routes,
@@ -83,7 +85,12 @@ final class Connection {
         this.routes = routes;
         tunnel = Tunnel.withOptionalSocket(ending);
         nameServers = new NameServers(surroundings.root(), settings);
-        gateway = new Gateway(settings.exemptions().forwarding(), surroundings.root(), rtnetlink);
+        gateway =
+                new Gateway(
+                        settings.exemptions().forwarding(),
+                        natRules,
+                        surroundings.root(),
+                        rtnetlink);
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.culvert.app.sidecar;
 
+import dev.culvert.app.config.ConfigProblem;
+import dev.culvert.app.config.Quoted;
+import dev.culvert.app.rules.NatRule;
+import dev.culvert.app.rules.Word;
 import dev.culvert.datapath.nat.NatLimits;
 import dev.culvert.datapath.nat.NatRules;
 import dev.culvert.datapath.nat.PortForward;
@@ -30,12 +34,17 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
+    private final List<NatRule> rules;
     private final Forwarding forwarding;
     private final Path settings;
     private final Rtnetlink rtnetlink;
 
-    Gateway(Forwarding forwarding, Path root, Rtnetlink rtnetlink) {
+    /**
+     * @param rules whose names of links are to be looked at; they are part of {@code forwarding}
+     */
+    Gateway(Forwarding forwarding, List<NatRule> rules, Path root, Rtnetlink rtnetlink) {
         this.forwarding = forwarding;
+        this.rules = List.copyOf(rules);
         this.settings = root.resolve("proc/sys/net");
         this.rtnetlink = rtnetlink;
     }
@@ -43,9 +52,11 @@ final class Gateway {
     /**
      * Translates by the addresses that the tunnel has now.
      *
-     * @throws IllegalArgumentException if two port forwards have one port or one target
+     * @throws SidecarException if a rule names a link that is not there
      */
-    void translate(String tunnelName, LiveTunnel tunnel) {
+    void translate(String tunnelName, LiveTunnel tunnel)
+            throws SidecarException, RtnetlinkException {
+        checkLinks(tunnelName);
         List<IpPrefix> masqueraded = new ArrayList<>();
         forwarding
                 .sourcesOf(tunnelName)
@@ -73,6 +84,42 @@ final class Gateway {
                         masqueraded,
                         forwards,
                         NatLimits.DEFAULT));
+    }
+
+    /** A typing error must not open the way by another link than was meant. */
+    private void checkLinks(String tunnelName) throws SidecarException, RtnetlinkException {
+        List<String> wrong = new ArrayList<>();
+        for (NatRule rule : rules) {
+            switch (rule) {
+                case NatRule.Masquerade masquerade -> {
+                    Word out = masquerade.out();
+                    if (!out.text().equals(tunnelName)
+                            && rtnetlink.links().get(out.text()) == null) {
+                        wrong.add(problem(out, "there is no such interface"));
+                    }
+                }
+                case NatRule.PortForward forward -> {
+                    if (!forward.in().text().equals(tunnelName)) {
+                        wrong.add(
+                                problem(
+                                        forward.in(),
+                                        "there is no such tunnel, there is " + tunnelName));
+                    }
+                }
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new SidecarException(String.join("\n", wrong));
+        }
+    }
+
+    private static String problem(Word word, String reason) {
+        return new ConfigProblem(
+                        NatRule.SOURCE,
+                        0,
+                        "character " + word.position(),
+                        Quoted.of(word.text()) + ": " + reason)
+                .toString();
     }
 
     private static <T extends InetAddress> @Nullable T first(LiveTunnel tunnel, Class<T> type) {

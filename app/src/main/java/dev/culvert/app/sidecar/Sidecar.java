@@ -8,6 +8,8 @@ import dev.culvert.app.health.Health;
 import dev.culvert.app.health.Readiness;
 import dev.culvert.app.routing.RouteControl;
 import dev.culvert.app.routing.RoutePlanner;
+import dev.culvert.app.rules.NatRule;
+import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
@@ -142,9 +144,11 @@ public final class Sidecar {
         AeadSelection aead;
         Settings tunnelSettings;
         TunnelConfig config;
+        List<NatRule> natRules;
         try {
             tunnelSettings = Settings.of(surroundings.environment());
             aead = AeadSelection.start(tunnelSettings.aead());
+            natRules = NatRules.of(surroundings.environment());
             config = loadConfig();
         } catch (Settings.InvalidException | ConfigException invalid) {
             retryable = false;
@@ -152,7 +156,7 @@ public final class Sidecar {
             return;
         }
         Connection opening =
-                new Connection(surroundings, settings, rtnetlink, policy, routes, ending);
+                new Connection(surroundings, settings, natRules, rtnetlink, policy, routes, ending);
         try (config) {
             opening.open(config, tunnelSettings, aead);
             connection = opening;

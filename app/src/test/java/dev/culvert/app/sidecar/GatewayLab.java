@@ -75,8 +75,7 @@ final class GatewayLab implements AutoCloseable {
 
     /** What the server says, or "failed". */
     static String curl(NetworkNamespace from, String url, String... more) {
-        List<String> command =
-                new ArrayList<>(List.of("curl", "-s", "-S", "--max-time", "3"));
+        List<String> command = new ArrayList<>(List.of("curl", "-s", "-S", "--max-time", "3"));
         command.addAll(List.of(more));
         command.add(url);
         Execution done = from.exec(command.toArray(String[]::new));
