@@ -5,6 +5,7 @@ module dev.culvert.app {
     requires dev.culvert.tun;
     requires dev.culvert.killswitch;
     requires com.fasterxml.jackson.core;
+    requires com.google.zxing;
     requires info.picocli;
     requires jdk.httpserver;
     requires micrometer.core;

@@ -26,6 +26,7 @@ sealed interface Arguments {
                     "reload",
                     "status",
                     "check",
+                    "client",
                     "disarm",
                     "leaktest",
                     "health");

@@ -40,6 +40,7 @@ public record Policies(List<Uplink> uplinks, Exemptions exemptions, TunnelLink t
             new Endpoint(Subnet.parseAddress("198.51.100.1"), 51820);
     public static final Endpoint ENDPOINT_V6 =
             new Endpoint(Subnet.parseAddress("2001:db8::51"), 51820);
+    public static final int LISTEN_PORT = 51821;
     static final Endpoint NEXT = new Endpoint(Subnet.parseAddress("198.51.100.2"), 443);
     static final Pinhole PINHOLE =
             Pinhole.dns(
@@ -61,12 +62,19 @@ public record Policies(List<Uplink> uplinks, Exemptions exemptions, TunnelLink t
                 exemptions,
                 MARK,
                 Set.of(ENDPOINT_V4, ENDPOINT_V6),
+                Set.of(),
                 Optional.of(tunnel),
                 Optional.of(PINHOLE));
     }
 
     public Policy connected() {
-        return new Connected(uplinks, exemptions, MARK, Set.of(ENDPOINT_V4, ENDPOINT_V6), tunnel);
+        return new Connected(
+                uplinks, exemptions, MARK, Set.of(ENDPOINT_V4, ENDPOINT_V6), Set.of(), tunnel);
+    }
+
+    /** Connected, and peers call whose addresses are not known. */
+    public Policy serving() {
+        return new Connected(uplinks, exemptions, MARK, Set.of(), Set.of(LISTEN_PORT), tunnel);
     }
 
     public Policy reloading() {
@@ -76,6 +84,7 @@ public record Policies(List<Uplink> uplinks, Exemptions exemptions, TunnelLink t
                 MARK,
                 Set.of(ENDPOINT_V4, ENDPOINT_V6),
                 Set.of(NEXT),
+                Set.of(),
                 tunnel,
                 Optional.empty());
     }

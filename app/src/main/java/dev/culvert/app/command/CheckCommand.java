@@ -3,8 +3,11 @@ package dev.culvert.app.command;
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.ConfigLoader;
 import dev.culvert.app.config.MonitoringSettings;
+import dev.culvert.app.config.ServerSettings;
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.rules.NatRules;
+import dev.culvert.app.server.Server;
+import dev.culvert.app.server.TunnelSource;
 import dev.culvert.app.sidecar.Surroundings;
 
 /** {@code culvert check}. */
@@ -25,6 +28,9 @@ final class CheckCommand {
             System.err.println(invalid.getMessage());
             status = 1;
         }
+        if (ServerSettings.areGiven(surroundings.environment())) {
+            return Math.max(status, server(surroundings));
+        }
         try (TunnelConfig config =
                 new ConfigLoader(surroundings.root(), surroundings.environment())
                         .load(surroundings.argument())) {
@@ -41,5 +47,21 @@ final class CheckCommand {
             status = 1;
         }
         return status;
+    }
+
+    private static int server(Surroundings surroundings) {
+        try {
+            TunnelSource.refuseOther(
+                    new ConfigLoader(surroundings.root(), surroundings.environment()),
+                    surroundings.argument());
+            Server server = Server.open(surroundings.root(), surroundings.environment());
+            String found = server.check();
+            server.notices().forEach(System.err::println);
+            System.out.println(found);
+            return 0;
+        } catch (ConfigException invalid) {
+            System.err.println(invalid.getMessage());
+            return 1;
+        }
     }
 }

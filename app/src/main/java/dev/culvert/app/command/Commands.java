@@ -21,6 +21,10 @@ public final class Commands {
             String name, Map<String, String> environment, List<String> words, Runnable onReady) {
         List<String> arguments = words.subList(1, words.size());
         String command = words.getFirst();
+        if (command.equals("client")) {
+            return ClientCommand.run(
+                    name, new Surroundings(Path.of("/"), environment, Optional.empty()), arguments);
+        }
         if (!SubcommandSyntax.isPlain(command, arguments)) {
             Optional<Integer> status = SubcommandSyntax.check(name, words);
             if (status.isPresent()) {

@@ -17,7 +17,8 @@ public final class ConfigException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    ConfigException(String source, String reason) {
+    /** A source with one mistake. */
+    public ConfigException(String source, String reason) {
         this(List.of(new ConfigProblem(source, 0, "", reason)));
     }
 

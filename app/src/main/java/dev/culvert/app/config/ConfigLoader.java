@@ -61,6 +61,20 @@ public final class ConfigLoader {
         return read(files.getFirst(), files.subList(1, files.size()));
     }
 
+    /**
+     * What {@link #load} would read without an argument, and thus what others must not be given
+     * beside.
+     */
+    public Optional<String> found() throws ConfigException {
+        List<Path> files = ConfigFiles.find(root);
+        if (!files.isEmpty()) {
+            return Optional.of(files.getFirst().toString());
+        }
+        return EnvironmentParser.describesTunnel(environment)
+                ? Optional.of("WIREGUARD_PUBLIC_KEY or WIREGUARD_ENDPOINT_IP")
+                : Optional.empty();
+    }
+
     private Path path(String argument) {
         return NAME.matcher(argument).matches() && !argument.endsWith(SUFFIX)
                 ? root.resolve("etc/wireguard/" + argument + SUFFIX)

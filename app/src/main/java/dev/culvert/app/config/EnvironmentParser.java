@@ -216,7 +216,7 @@ final class EnvironmentParser {
                 : OptionalInt.of((int) Numbers.decimal(text, 1280, 0xffff, "MTU"));
     }
 
-    private static String interfaceName(String text) throws InvalidValueException {
+    static String interfaceName(String text) throws InvalidValueException {
         if (!ConfigLoader.isInterfaceName(text)) {
             throw new InvalidValueException(
                     Quoted.of(text) + " is no interface name: " + ConfigLoader.NAME_RULE);

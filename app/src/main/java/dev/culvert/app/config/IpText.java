@@ -4,10 +4,14 @@ import dev.culvert.tun.rtnetlink.IpPrefix;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses and prefixes as text, without the short forms that {@link InetAddress} lets pass. */
 public final class IpText {
+    private static final Pattern ZEROS = Pattern.compile("\\b0(?::0)*\\b");
+
     private IpText() {}
 
     /** Null: no address. Without a zone, and no IPv4 address in IPv6 form. */
@@ -49,6 +53,34 @@ public final class IpText {
         }
         int length = (int) Numbers.decimal(text.substring(slash + 1), 0, bits, "prefix length");
         return new IpPrefix(address, length);
+    }
+
+    /** As RFC 5952 writes it: the longest run of zeros is {@code ::}. */
+    public static String shortest(InetAddress address) {
+        String text = address.getHostAddress().replaceFirst("%.*", "");
+        if (address instanceof Inet4Address) {
+            return text;
+        }
+        int start = 0;
+        int end = 0;
+        Matcher zeros = ZEROS.matcher(text);
+        while (zeros.find()) {
+            if (zeros.end() - zeros.start() > end - start) {
+                start = zeros.start();
+                end = zeros.end();
+            }
+        }
+        if (end - start < "0:0".length()) {
+            return text;
+        }
+        return text.substring(0, start).replaceFirst(":$", "")
+                + "::"
+                + text.substring(end).replaceFirst("^:", "");
+    }
+
+    /** With its length, the address as {@link #shortest(InetAddress)} has it. */
+    public static String shortest(IpPrefix prefix) {
+        return shortest(prefix.address()) + "/" + prefix.length();
     }
 
     /** The same network without host bits. */

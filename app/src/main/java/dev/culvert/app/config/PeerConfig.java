@@ -17,4 +17,9 @@ public record PeerConfig(
         @Nullable Secret presharedKey,
         @Nullable EndpointName endpoint,
         List<IpPrefix> allowedIps,
-        int persistentKeepaliveSeconds) {}
+        int persistentKeepaliveSeconds) {
+    /** Whether it is the peer that calls. */
+    boolean calls() {
+        return endpoint == null;
+    }
+}

@@ -4,7 +4,8 @@ import java.util.Base64;
 
 /** A peer's public key, in the one base64 form that its 32 bytes have. */
 public record PublicKey(String base64) {
-    static PublicKey parse(String text) throws InvalidValueException {
+    /** 44 characters of base64. */
+    public static PublicKey parse(String text) throws InvalidValueException {
         try {
             byte[] key = Base64.getDecoder().decode(text);
             if (text.length() == 44 && key.length == Secret.BYTES) {

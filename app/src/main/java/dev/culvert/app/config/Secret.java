@@ -17,7 +17,8 @@ public final class Secret implements AutoCloseable {
     }
 
     /** The base64 form of {@code wg}: 44 characters. */
-    static Secret ofBase64(byte[] text, int offset, int length) throws InvalidValueException {
+    public static Secret ofBase64(byte[] text, int offset, int length)
+            throws InvalidValueException {
         if (length != BASE64_CHARS) {
             throw wrong(length + " characters");
         }
@@ -41,6 +42,14 @@ public final class Secret implements AutoCloseable {
                 "is "
                         + what
                         + ", where a key has 44 characters of base64 (the value is not shown)");
+    }
+
+    /** Takes over 32 bytes. */
+    public static Secret of(byte[] key) {
+        if (key.length != BYTES) {
+            throw new IllegalArgumentException("a key has 32 bytes");
+        }
+        return new Secret(key);
     }
 
     /** A copy, to be zeroed by the caller. */

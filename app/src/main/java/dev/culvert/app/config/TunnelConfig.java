@@ -1,6 +1,7 @@
 package dev.culvert.app.config;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A whole tunnel.
@@ -15,6 +16,18 @@ public record TunnelConfig(
         List<PeerConfig> peers,
         List<String> notices)
         implements AutoCloseable {
+
+    /** The port at which peers without an endpoint call; empty: none does. */
+    public OptionalInt calledPort() {
+        OptionalInt port = local.listenPort();
+        boolean called = peers.isEmpty() || peers.stream().anyMatch(PeerConfig::calls);
+        return called && port.orElse(0) != 0 ? port : OptionalInt.empty();
+    }
+
+    /** Whether there is no peer to be called: it waits for all of them. */
+    public boolean isServer() {
+        return peers.stream().allMatch(PeerConfig::calls) && local.listenPort().orElse(0) != 0;
+    }
 
     /** Zeroes the secrets. */
     @Override

@@ -30,6 +30,7 @@ import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.wg.uapi.DeviceSnapshot;
 import dev.culvert.wg.uapi.PeerSnapshot;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +53,8 @@ final class Connection {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
     private static final long FOLLOW_NS = 2_000_000_000L;
+    private static final Set<InetAddress> ANYWHERE =
+            Set.of(InetAddress.ofLiteral("0.0.0.0"), InetAddress.ofLiteral("::"));
 
     private final SidecarSettings settings;
     private final Surroundings surroundings;
@@ -143,10 +147,19 @@ final class Connection {
         return mark == 0 ? RoutePlanner.DEFAULT_MARK : mark;
     }
 
+    /** Peers that call are beyond the default route. */
     private int mtu(TunnelConfig wanted) throws RtnetlinkException {
-        return wanted.local().mtu().isPresent()
-                ? wanted.local().mtu().getAsInt()
-                : PathMtu.of(rtnetlink, endpoints.hosts());
+        if (wanted.local().mtu().isPresent()) {
+            return wanted.local().mtu().getAsInt();
+        }
+        Set<InetAddress> hosts = endpoints.hosts();
+        return PathMtu.of(rtnetlink, hosts.isEmpty() ? ANYWHERE : hosts);
+    }
+
+    /** Where peers call that have no endpoint. */
+    private static Set<Integer> listenPorts(TunnelConfig config) {
+        OptionalInt port = config.calledPort();
+        return port.isPresent() ? Set.of(port.getAsInt()) : Set.of();
     }
 
     /** Names are asked for through a pinhole, which is closed by the rules that come next. */
@@ -162,7 +175,7 @@ final class Connection {
         }
         Pinhole pinhole = nameServers.pinhole();
         if (before.isPresent()) {
-            reloading(endpoints.pinned(), Optional.of(pinhole));
+            reloading(before.get(), endpoints.pinned(), Optional.of(pinhole));
         } else {
             connecting(Optional.of(pinhole));
         }
@@ -196,19 +209,32 @@ final class Connection {
 
     private void connecting(Optional<Pinhole> pinhole)
             throws KillSwitchException, RtnetlinkException {
-        policy.connecting(mark(current()), endpoints.pinned(), link(), pinhole);
+        policy.connecting(
+                mark(current()), endpoints.pinned(), listenPorts(current()), link(), pinhole);
     }
 
-    private void reloading(Set<Endpoint> before, Optional<Pinhole> pinhole)
+    private void reloading(
+            TunnelConfig before, Set<Endpoint> endpointsBefore, Optional<Pinhole> pinhole)
             throws KillSwitchException, RtnetlinkException {
+        Set<Integer> ports = new HashSet<>(listenPorts(before));
+        ports.addAll(listenPorts(current()));
         policy.reloading(
-                mark(current()), before, endpoints.pinned(), link().orElseThrow(), pinhole);
+                mark(current()),
+                endpointsBefore,
+                endpoints.pinned(),
+                ports,
+                link().orElseThrow(),
+                pinhole);
     }
 
     /** The rules of the state that it is in. */
     private void settle() throws KillSwitchException, RtnetlinkException {
         if (connected) {
-            policy.connected(mark(current()), endpoints.pinned(), link().orElseThrow());
+            policy.connected(
+                    mark(current()),
+                    endpoints.pinned(),
+                    listenPorts(current()),
+                    link().orElseThrow());
         } else {
             connecting(Optional.empty());
         }
@@ -230,7 +256,8 @@ final class Connection {
         long nowNs = System.nanoTime();
         DeviceSnapshot snapshot = present.snapshot();
         try {
-            boolean answers = false;
+            // Whoever only waits for calls has all that it needs.
+            boolean answers = current().isServer();
             List<PublicKey> silent = new ArrayList<>();
             for (PeerSnapshot peer : snapshot.peers()) {
                 PublicKey key = PublicKey.of(peer.publicKey());
@@ -281,7 +308,7 @@ final class Connection {
 
     private void announce() {
         if (connected) {
-            log.info("connected");
+            log.info(current().isServer() ? "waiting for clients" : "connected");
         } else {
             log.warn("no answer any more: connecting again");
         }
@@ -300,7 +327,7 @@ final class Connection {
         if (!endpoints.advance(peer) && Endpoints.areNamed(current())) {
             Set<Endpoint> before = endpoints.pinned();
             resolve(current(), Optional.of(current()));
-            reloading(before, Optional.empty());
+            reloading(current(), before, Optional.empty());
         }
         InetSocketAddress next = endpoints.used().get(peer);
         if (next != null) {
@@ -343,7 +370,7 @@ final class Connection {
         try {
             resolve(wanted, Optional.of(before));
             config = wanted;
-            reloading(endpointsBefore.pinned(), Optional.empty());
+            reloading(before, endpointsBefore.pinned(), Optional.empty());
             present.configure(
                     EngineChange.between(before, wanted, endpointsBefore.used(), endpoints.used()));
             present.address(wanted, mtu(wanted));

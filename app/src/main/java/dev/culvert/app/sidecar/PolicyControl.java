@@ -70,25 +70,30 @@ final class PolicyControl {
     void connecting(
             int mark,
             Set<Endpoint> endpoints,
+            Set<Integer> listenPorts,
             Optional<TunnelLink> tunnel,
             Optional<Pinhole> pinhole)
             throws KillSwitchException, RtnetlinkException {
-        apply(links -> new Connecting(links, exemptions, mark, endpoints, tunnel, pinhole));
+        apply(links ->
+                new Connecting(links, exemptions, mark, endpoints, listenPorts, tunnel, pinhole));
     }
 
     void reloading(
             int mark,
             Set<Endpoint> before,
             Set<Endpoint> after,
+            Set<Integer> listenPorts,
             TunnelLink tunnel,
             Optional<Pinhole> pinhole)
             throws KillSwitchException, RtnetlinkException {
-        apply(links -> new Reloading(links, exemptions, mark, before, after, tunnel, pinhole));
+        apply(links ->
+                new Reloading(
+                        links, exemptions, mark, before, after, listenPorts, tunnel, pinhole));
     }
 
-    void connected(int mark, Set<Endpoint> endpoints, TunnelLink tunnel)
+    void connected(int mark, Set<Endpoint> endpoints, Set<Integer> listenPorts, TunnelLink tunnel)
             throws KillSwitchException, RtnetlinkException {
-        apply(links -> new Connected(links, exemptions, mark, endpoints, tunnel));
+        apply(links -> new Connected(links, exemptions, mark, endpoints, listenPorts, tunnel));
     }
 
     /** Puts it into force. What was in force before stays if this fails. */

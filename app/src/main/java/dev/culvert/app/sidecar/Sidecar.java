@@ -1,7 +1,6 @@
 package dev.culvert.app.sidecar;
 
 import dev.culvert.app.config.ConfigException;
-import dev.culvert.app.config.ConfigLoader;
 import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.health.Health;
@@ -10,6 +9,7 @@ import dev.culvert.app.routing.RouteControl;
 import dev.culvert.app.routing.RoutePlanner;
 import dev.culvert.app.rules.NatRule;
 import dev.culvert.app.rules.NatRules;
+import dev.culvert.app.server.TunnelSource;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
@@ -171,8 +171,8 @@ public final class Sidecar {
 
     private TunnelConfig loadConfig() throws ConfigException {
         TunnelConfig config =
-                new ConfigLoader(surroundings.root(), surroundings.environment())
-                        .load(surroundings.argument());
+                TunnelSource.load(
+                        surroundings.root(), surroundings.environment(), surroundings.argument());
         config.notices().forEach(log::warn);
         return config;
     }

@@ -15,11 +15,13 @@ public record Connected(
         Exemptions exemptions,
         int mark,
         Set<Endpoint> endpoints,
+        Set<Integer> listenPorts,
         TunnelLink link)
         implements Policy {
     public Connected {
         uplinks = List.copyOf(uplinks);
         endpoints = Marks.checked(mark, endpoints);
+        listenPorts = Marks.checkedPorts(listenPorts);
     }
 
     @Override

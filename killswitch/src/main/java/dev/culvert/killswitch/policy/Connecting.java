@@ -17,12 +17,14 @@ public record Connecting(
         Exemptions exemptions,
         int mark,
         Set<Endpoint> endpoints,
+        Set<Integer> listenPorts,
         Optional<TunnelLink> tunnel,
         Optional<Pinhole> pinhole)
         implements Policy {
     public Connecting {
         uplinks = List.copyOf(uplinks);
         endpoints = Marks.checked(mark, endpoints);
+        listenPorts = Marks.checkedPorts(listenPorts);
     }
 
     @Override

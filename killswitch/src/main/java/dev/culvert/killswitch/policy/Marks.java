@@ -14,4 +14,14 @@ final class Marks {
         }
         return Set.copyOf(endpoints);
     }
+
+    /** A copy of the ports, if they are ports. */
+    static Set<Integer> checkedPorts(Set<Integer> ports) {
+        for (int port : ports) {
+            if (port < 1 || port > 0xffff) {
+                throw new IllegalArgumentException("port " + port + " is not between 1 and 65535");
+            }
+        }
+        return Set.copyOf(ports);
+    }
 }

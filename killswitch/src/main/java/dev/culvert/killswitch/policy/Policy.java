@@ -27,6 +27,19 @@ public sealed interface Policy permits Armed, Connecting, Connected, Reloading, 
         return Set.of();
     }
 
+    /**
+     * UDP ports at which peers call whose addresses are not known; the encrypted flow may go from
+     * there to anywhere.
+     */
+    default Set<Integer> listenPorts() {
+        return Set.of();
+    }
+
+    /** Whether someone may call from the uplinks whose address is not known. */
+    default boolean isCalledByStrangers() {
+        return !exemptions().inboundPorts().isEmpty() || !listenPorts().isEmpty();
+    }
+
     default Optional<TunnelLink> tunnel() {
         return Optional.empty();
     }

@@ -10,6 +10,7 @@ import java.util.Set;
  * From one configuration to the next: sessions with the endpoints of both live on until it is done.
  *
  * @param mark of the program's own sockets, not 0
+ * @param listenPorts those of both
  */
 public record Reloading(
         List<Uplink> uplinks,
@@ -17,6 +18,7 @@ public record Reloading(
         int mark,
         Set<Endpoint> before,
         Set<Endpoint> after,
+        Set<Integer> listenPorts,
         TunnelLink link,
         Optional<Pinhole> pinhole)
         implements Policy {
@@ -24,6 +26,7 @@ public record Reloading(
         uplinks = List.copyOf(uplinks);
         before = Marks.checked(mark, before);
         after = Marks.checked(mark, after);
+        listenPorts = Marks.checkedPorts(listenPorts);
     }
 
     @Override

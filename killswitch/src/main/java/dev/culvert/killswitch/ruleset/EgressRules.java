@@ -33,6 +33,9 @@ final class EgressRules {
             pass("forwarded", family.subnets("daddr", forwardedTo()));
             fragments(family);
         }
+        if (!policy.listenPorts().isEmpty()) {
+            pass("encrypted", Matches.listening("sport", policy.listenPorts()));
+        }
         for (PinholeSet pinhole : pinholes) {
             pass("pinhole", pinhole.match("daddr", "dport"));
         }

@@ -22,6 +22,13 @@ final class InputRules {
         for (Family family : Family.both()) {
             accept("encrypted", family.endpoints("saddr", "sport", policy.endpoints()));
         }
+        if (!policy.listenPorts().isEmpty()) {
+            accept(
+                    "encrypted",
+                    Matches.listening("dport", policy.listenPorts())
+                            + " "
+                            + Matches.WIREGUARD_MESSAGE);
+        }
         for (PinholeSet pinhole : pinholes) {
             accept("pinhole", pinhole.match("saddr", "sport"));
         }

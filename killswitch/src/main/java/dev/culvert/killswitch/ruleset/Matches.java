@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Parts of matches that several chains use. */
@@ -36,6 +37,16 @@ final class Matches {
     static String reset(Family family) {
         return "tcp flags & (fin | syn | rst) == rst "
                 + (family == Family.IPV4 ? "ip length <= 40" : "ip6 length <= 20");
+    }
+
+    /** UDP at the ports of the encrypted flow; {@code field} is dport or sport. */
+    static String listening(String field, Set<Integer> ports) {
+        return "udp "
+                + field
+                + ports.stream()
+                        .sorted()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", ", " { ", " }"));
     }
 
     static String ports(String field, Collection<PortRange> ports) {

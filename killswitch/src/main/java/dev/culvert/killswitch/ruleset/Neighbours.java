@@ -41,7 +41,7 @@ final class Neighbours {
     /** Whether anything is allowed at the uplinks in this family. */
     static boolean needs(Policy policy, Family family) {
         return !hosts(policy, family).isEmpty()
-                || (!policy.exemptions().inboundPorts().isEmpty()
+                || (policy.isCalledByStrangers()
                         && policy.uplinks().stream()
                                 .flatMap(uplink -> uplink.addresses().stream())
                                 .anyMatch(own -> family.fits(own.address())));
@@ -137,15 +137,15 @@ final class Neighbours {
         List<Subnet> gateways =
                 uplink.gateways().stream().filter(family::fits).map(Subnet::of).toList();
         targets.addAll(gateways);
-        if (bridge || gateways.isEmpty() || !policy.exemptions().inboundPorts().isEmpty()) {
+        if (bridge || gateways.isEmpty() || policy.isCalledByStrangers()) {
             ownAddresses(uplink, family).forEach(own -> targets.add(own.subnet()));
         }
         return Family.withoutParts(targets).toList();
     }
 
     /**
-     * Whom the policy allows, but for those who call listed ports. Those beyond the gateways cannot
-     * be neighbours, but then no one asks for them.
+     * Whom the policy allows, but for those who call from anywhere. Those beyond the gateways
+     * cannot be neighbours, but then no one asks for them.
      */
     static List<Subnet> hosts(Policy policy, Family family) {
         Exemptions exemptions = policy.exemptions();

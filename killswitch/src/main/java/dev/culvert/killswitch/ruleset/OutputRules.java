@@ -60,7 +60,8 @@ final class OutputRules {
 
     /**
      * The mark alone opens nothing: whoever may set marks could use it. It takes the address, the
-     * port, UDP, and the looks of a WireGuard message.
+     * port, UDP, and the looks of a WireGuard message; to peers that call from anywhere, the port
+     * that they call.
      */
     private void ownMark() {
         if (policy.fwmark().isEmpty()) {
@@ -72,6 +73,14 @@ final class OutputRules {
             if (!endpoints.isEmpty()) {
                 pass("encrypted", own + endpoints + " " + Matches.WIREGUARD_MESSAGE);
             }
+        }
+        if (!policy.listenPorts().isEmpty()) {
+            pass(
+                    "encrypted",
+                    own
+                            + Matches.listening("sport", policy.listenPorts())
+                            + " "
+                            + Matches.WIREGUARD_MESSAGE);
         }
         for (PinholeSet pinhole : pinholes) {
             pass("pinhole", own + pinhole.match("daddr", "dport"));

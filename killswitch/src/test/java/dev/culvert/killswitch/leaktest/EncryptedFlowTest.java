@@ -72,6 +72,30 @@ final class EncryptedFlowTest extends OnAnUplink {
     }
 
     @Test
+    void threat7ThePortThatStrangersCallSendsMarkedWireguardMessagesAlone() throws Exception {
+        apply(lab.policies(Exemptions.NONE).serving());
+        for (Endpoint stranger : List.of(Policies.ENDPOINT_V4, Policies.ENDPOINT_V6)) {
+            sendFrom(Policies.LISTEN_PORT);
+            assertEquals(1, leaving(() -> MarkedSocket.send(MARK, stranger, INITIATION)).size());
+            List<Frame> frames =
+                    leaving(() -> {
+                        MarkedSocket.send(0, stranger, INITIATION);
+                        MarkedSocket.send(MARK + 1, stranger, INITIATION);
+                        MarkedSocket.send(MARK, stranger, CLEARTEXT);
+                        sendFrom(Policies.LISTEN_PORT + 1);
+                        MarkedSocket.send(MARK, stranger, INITIATION);
+                        MarkedSocket.connect(MARK, stranger);
+                    });
+            assertEquals(List.of(), frames, stranger.toString());
+        }
+    }
+
+    /** The only port that the kernel may choose from now on. */
+    private void sendFrom(int port) {
+        lab.inside.run("sysctl", "-qw", "net.ipv4.ip_local_port_range=" + port + " " + port);
+    }
+
+    @Test
     void threat5and6NeitherBindingNorRawFramesHelp() throws Exception {
         apply(lab.policies(Policies.MANY).connected());
         ProbeLink link = lab.probeLink();

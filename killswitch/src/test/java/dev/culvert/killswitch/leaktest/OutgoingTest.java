@@ -91,6 +91,7 @@ final class OutgoingTest extends OnAnUplink {
                                 Exemptions.NONE,
                                 MARK,
                                 Set.of(Policies.ENDPOINT_V4),
+                                Set.of(),
                                 tunnel)));
         capture.drain();
         lab.inside.run("ip", "-6", "neigh", "flush", "all");
@@ -142,6 +143,7 @@ final class OutgoingTest extends OnAnUplink {
                         policies.uplinks(),
                         Exemptions.NONE,
                         MARK,
+                        Set.of(),
                         Set.of(),
                         Optional.empty(),
                         Optional.of(

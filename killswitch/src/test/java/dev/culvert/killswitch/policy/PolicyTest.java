@@ -22,6 +22,7 @@ class PolicyTest {
                                 Exemptions.NONE,
                                 0,
                                 Set.of(),
+                                Set.of(),
                                 Optional.empty(),
                                 Optional.empty()));
     }
@@ -37,6 +38,7 @@ class PolicyTest {
                         0xca6c,
                         Set.of(before),
                         Set.of(after),
+                        Set.of(),
                         new TunnelLink("wg0", 7, List.of()),
                         Optional.empty());
         assertEquals(Set.of(before, after), reloading.endpoints());

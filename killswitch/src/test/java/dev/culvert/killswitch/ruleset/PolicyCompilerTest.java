@@ -96,6 +96,19 @@ class PolicyCompilerTest {
     }
 
     @Test
+    void strangersMayCallTheListenPortWithWireguardMessagesAlone() {
+        String text = text(over(Exemptions.NONE).serving());
+        List<String> rules =
+                text.lines().filter(line -> line.contains("51821")).map(String::strip).toList();
+        assertEquals(3, rules.size(), text);
+        String message = " @th,64,8 0x1-0x4 @th,72,24 0x0";
+        assertTrue(rules.get(0).contains("mark 0xca6c udp sport { 51821 }" + message), text);
+        assertTrue(rules.get(1).contains("udp dport { 51821 }" + message), text);
+        assertTrue(rules.get(2).contains("meta mark 0x1234567 udp sport { 51821 }"), text);
+        assertFalse(text.contains(" ct "), "no connection is tracked");
+    }
+
+    @Test
     void mergesOverlappingNetworksAndPorts() {
         String text = text(over(Policies.MANY).connected());
         assertTrue(text.contains("ip daddr { 192.168.0.0/16 }"), text);
