@@ -9,6 +9,7 @@ module dev.culvert.app {
     requires info.picocli;
     requires jdk.httpserver;
     requires micrometer.core;
+    requires micrometer.registry.prometheus;
     requires org.slf4j;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;

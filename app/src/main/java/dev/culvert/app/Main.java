@@ -2,6 +2,7 @@ package dev.culvert.app;
 
 import dev.culvert.app.command.Commands;
 import dev.culvert.app.log.LogConfigurator;
+import dev.culvert.app.status.Version;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
@@ -32,9 +33,7 @@ public final class Main {
     /** Exits 0 when it is told to stop, 1 when the tunnel cannot be set up. */
     public static void main(String[] args) {
         String name = System.getProperty("culvert.name", "culvert");
-        String version = Main.class.getPackage().getImplementationVersion();
-        Arguments arguments =
-                Arguments.parse(name, version == null ? "(not packaged)" : version, args);
+        Arguments arguments = Arguments.parse(name, Version.text(), args);
         // A switch over the three would spin a class while the program starts.
         if (arguments instanceof Arguments.Run run) {
             run(name, run.interfaceName());

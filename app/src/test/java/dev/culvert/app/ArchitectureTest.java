@@ -81,7 +81,10 @@ final class ArchitectureTest {
     static final ArchRule systemCallsAreInOnePlace =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("dev.culvert.tun.sys..", "dev.culvert.wg.aead..")
+                    .resideOutsideOfPackages(
+                            "dev.culvert.tun.sys..",
+                            "dev.culvert.wg.aead..",
+                            "dev.culvert.wg.x25519..")
                     .should()
                     .dependOnClassesThat()
                     .haveFullyQualifiedName("java.lang.foreign.Linker");

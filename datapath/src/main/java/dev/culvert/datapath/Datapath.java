@@ -262,6 +262,8 @@ public final class Datapath implements AutoCloseable {
                 shard.coalescer.packetsLost(),
                 shard.coalescer.superPacketsRefused(),
                 shard.unreachable.answers(),
+                shard.handshakes.size(),
+                device.stagedBytes(),
                 drops);
     }
 

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param tunPacketsLost packets that the TUN refused
  * @param tunSuperPacketsRefused super-packets that the TUN refused and that were written in parts
  * @param unreachableAnswers ICMP errors written back to the TUN
+ * @param handshakesWaiting handshake messages that wait for the home thread
+ * @param stagedBytes packets that wait for a session, for all peers together
  * @param drops packets not passed on, by reason; reasons that never occurred are left out
  */
 public record DatapathStatistics(
@@ -31,6 +33,8 @@ public record DatapathStatistics(
         long tunPacketsLost,
         long tunSuperPacketsRefused,
         long unreachableAnswers,
+        int handshakesWaiting,
+        long stagedBytes,
         Map<DropReason, Long> drops) {
 
     /** Packets dropped for that reason. */

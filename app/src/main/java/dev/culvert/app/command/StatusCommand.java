@@ -2,8 +2,8 @@ package dev.culvert.app.command;
 
 import dev.culvert.app.sidecar.ControlClient;
 import dev.culvert.app.sidecar.KernelStatus;
-import dev.culvert.app.sidecar.StatusReport;
 import dev.culvert.app.sidecar.Surroundings;
+import dev.culvert.app.status.StatusReport;
 import java.util.Optional;
 
 /** {@code culvert status}: of the process that runs here, else of what the kernel still has. */

@@ -3,6 +3,7 @@ package dev.culvert.app.http;
 import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.health.Health;
 import dev.culvert.app.health.Readiness;
+import dev.culvert.app.metrics.Metrics;
 import dev.culvert.app.sidecar.Sidecar;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,12 +22,15 @@ public final class Monitoring implements AutoCloseable {
     private final Sidecar sidecar;
     private final MonitoringSettings settings;
     private final Thread thread;
-    private @Nullable HttpEndpoint metrics;
+    private final Reports reports;
+    private @Nullable HttpEndpoint endpoint;
+    private @Nullable Metrics metrics;
     private boolean closed;
 
     private Monitoring(Sidecar sidecar, MonitoringSettings settings) {
         this.sidecar = sidecar;
         this.settings = settings;
+        reports = new Reports(sidecar);
         thread = Thread.ofPlatform().daemon().name("monitoring").unstarted(this::open);
     }
 
@@ -45,7 +49,8 @@ public final class Monitoring implements AutoCloseable {
         }
         synchronized (this) {
             if (!closed && settings.metricsAddress().isPresent()) {
-                metrics = open("metrics", settings.metricsAddress().get(), pages(sidecar.health()));
+                endpoint =
+                        open("metrics", settings.metricsAddress().get(), pages(sidecar.health()));
             }
         }
     }
@@ -60,8 +65,21 @@ public final class Monitoring implements AutoCloseable {
         }
     }
 
-    private static Map<String, Page> pages(Health health) {
-        return Map.of("/livez", request -> live(health), "/readyz", request -> ready(health));
+    private Map<String, Page> pages(Health health) {
+        return Map.of(
+                "/livez", request -> live(health),
+                "/readyz", request -> ready(health),
+                "/metrics", request -> metrics());
+    }
+
+    /** Micrometer is loaded by the first scrape, not by the start. */
+    private Response metrics() {
+        Metrics present;
+        synchronized (this) {
+            present = metrics == null ? new Metrics() : metrics;
+            metrics = present;
+        }
+        return new Response(200, Metrics.CONTENT_TYPE, present.of(reports.get()), Map.of());
     }
 
     private static Response live(Health health) {
@@ -80,8 +98,8 @@ public final class Monitoring implements AutoCloseable {
         thread.interrupt();
         synchronized (this) {
             closed = true;
-            if (metrics != null) {
-                metrics.close();
+            if (endpoint != null) {
+                endpoint.close();
             }
         }
     }

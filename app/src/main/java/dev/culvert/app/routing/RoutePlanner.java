@@ -270,6 +270,11 @@ public final class RoutePlanner {
         };
     }
 
+    /** Whether rules of ours keep packets without the mark away from the default route. */
+    public static boolean divert(List<Rule> rules) {
+        return rules.stream().anyMatch(rule -> rule.priority() == TUNNEL_PRIORITY && isOurs(rule));
+    }
+
     /** The mark that the rules of a process here go by; the default if there are none. */
     public static int markInForce(List<Rule> rules) {
         return rules.stream()

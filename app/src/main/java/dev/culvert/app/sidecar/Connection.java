@@ -13,6 +13,7 @@ import dev.culvert.app.routing.RouteControl;
 import dev.culvert.app.routing.RoutePlan;
 import dev.culvert.app.routing.RoutePlanner;
 import dev.culvert.app.rules.NatRule;
+import dev.culvert.app.status.TunnelStatus;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
@@ -411,22 +412,22 @@ final class Connection {
         return calls ? freshness.readiness() : new Readiness(live != null, "no peer to call");
     }
 
-    String interfaceName() {
-        return config == null ? "" : config.interfaceName();
-    }
-
-    String source() {
-        return config == null ? "" : config.source();
-    }
-
-    List<StatusReport.PeerStatus> peers() {
+    /** Empty: nothing is open. */
+    Optional<TunnelStatus> status() {
         LiveTunnel present = live;
-        if (present == null) {
-            return List.of();
+        if (present == null || config == null) {
+            return Optional.empty();
         }
         DeviceSnapshot snapshot = present.snapshot();
         try {
-            return snapshot.peers().stream().map(peer -> PeerReports.of(peer, watches)).toList();
+            return Optional.of(
+                    new TunnelStatus(
+                            tunnel.interfaceName(),
+                            config.source(),
+                            snapshot.peers().stream()
+                                    .map(peer -> PeerReports.of(peer, watches))
+                                    .toList(),
+                            tunnel.datapath().statistics()));
         } finally {
             snapshot.zero();
         }

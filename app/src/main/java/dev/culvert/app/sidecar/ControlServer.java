@@ -1,5 +1,6 @@
 package dev.culvert.app.sidecar;
 
+import dev.culvert.app.status.StatusReport;
 import dev.culvert.tun.sys.Libc;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,8 +1,16 @@
 package dev.culvert.app.sidecar;
 
+import dev.culvert.app.health.Readiness;
+import dev.culvert.app.routing.RoutePlanner;
+import dev.culvert.app.status.KillSwitchReport;
+import dev.culvert.app.status.ProcessStatus;
+import dev.culvert.app.status.StatusReport;
+import dev.culvert.app.status.Version;
 import dev.culvert.killswitch.KillSwitch;
 import dev.culvert.killswitch.KillSwitchException;
 import dev.culvert.killswitch.KillSwitchStatus;
+import dev.culvert.tun.rtnetlink.Rtnetlink;
+import dev.culvert.tun.sys.ErrnoException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,16 +22,14 @@ import java.util.Map;
 public final class KernelStatus {
     private KernelStatus() {}
 
-    static StatusReport report(
-            String state,
-            String interfaceName,
-            String source,
-            List<StatusReport.PeerStatus> peers,
-            List<String> problems) {
-        List<String> known = new ArrayList<>(problems);
+    /**
+     * @param problems what is not known is added
+     */
+    static KillSwitchReport killSwitch(Rtnetlink rtnetlink, List<String> problems) {
         Map<String, Long> heldBack = new LinkedHashMap<>();
         String level = "not known";
         String policy = "not known";
+        boolean routes = false;
         try {
             KillSwitchStatus status = KillSwitch.status();
             level = status.level().label();
@@ -33,15 +39,31 @@ public final class KernelStatus {
                     .sorted(Map.Entry.comparingByKey())
                     .forEach(
                             held -> heldBack.put(held.getKey().label(), held.getValue().packets()));
-        } catch (KillSwitchException refused) {
-            known.add(String.valueOf(refused.getMessage()));
+            routes = RoutePlanner.divert(rtnetlink.rules().list());
+        } catch (KillSwitchException | ErrnoException refused) {
+            problems.add(String.valueOf(refused.getMessage()));
         }
-        return new StatusReport(
-                state, interfaceName, source, level, policy, peers, heldBack, known);
+        return new KillSwitchReport(routes, level, policy, heldBack);
     }
 
     /** Without a process that could be asked. */
     public static StatusReport ofStopped() {
-        return report("stopped", "", "", List.of(), List.of());
+        List<String> problems = new ArrayList<>();
+        KillSwitchReport killSwitch;
+        try (Rtnetlink rtnetlink = Rtnetlink.open()) {
+            killSwitch = killSwitch(rtnetlink, problems);
+        } catch (ErrnoException refused) {
+            problems.add(String.valueOf(refused.getMessage()));
+            killSwitch = new KillSwitchReport(false, "not known", "not known", Map.of());
+        }
+        return new StatusReport(
+                Version.text(),
+                "stopped",
+                new Readiness(false, "stopped"),
+                0,
+                killSwitch,
+                List.of(),
+                ProcessStatus.NONE,
+                problems);
     }
 }

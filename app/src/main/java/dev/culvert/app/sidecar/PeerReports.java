@@ -1,6 +1,7 @@
 package dev.culvert.app.sidecar;
 
 import dev.culvert.app.config.PublicKey;
+import dev.culvert.app.status.PeerStatus;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.wg.uapi.EndpointAddress;
 import dev.culvert.wg.uapi.PeerSnapshot;
@@ -13,17 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class PeerReports {
     private PeerReports() {}
 
-    static StatusReport.PeerStatus of(PeerSnapshot peer, Map<PublicKey, PeerWatch> watches) {
+    static PeerStatus of(PeerSnapshot peer, Map<PublicKey, PeerWatch> watches) {
         PublicKey key = PublicKey.of(peer.publicKey());
         PeerWatch watch = watches.get(key);
         long handshakeNs = peer.lastHandshakeWallNs();
-        return new StatusReport.PeerStatus(
+        return new PeerStatus(
                 key.base64(),
                 endpoint(peer.endpoint()),
                 watch != null && watch.isConnected(System.nanoTime()),
                 handshakeNs == 0
                         ? -1
                         : Math.max(0, Libc.clockRealtimeNs() - handshakeNs) / 1_000_000_000L,
+                watch == null ? 0 : watch.handshakes(),
                 peer.rxBytes(),
                 peer.txBytes());
     }

@@ -15,6 +15,7 @@ final class PeerWatch {
     private long txBytesAtAnswer;
     private long handshakeWallNs;
     private long forgottenHandshakeWallNs;
+    private long handshakes;
     private long waitingSinceNs;
     private boolean waiting;
 
@@ -22,7 +23,11 @@ final class PeerWatch {
     void look(PeerSnapshot peer, long nowNs) {
         boolean answered = peer.rxBytes() != rxBytes;
         txBytes = peer.txBytes();
-        handshakeWallNs = peer.lastHandshakeWallNs();
+        if (peer.lastHandshakeWallNs() != handshakeWallNs) {
+            // They are seconds apart, the looks are not.
+            handshakes++;
+            handshakeWallNs = peer.lastHandshakeWallNs();
+        }
         if (answered || txBytes < txBytesAtAnswer) {
             rxBytes = peer.rxBytes();
             txBytesAtAnswer = txBytes;
@@ -31,6 +36,11 @@ final class PeerWatch {
             waiting = true;
             waitingSinceNs = nowNs;
         }
+    }
+
+    /** Completed handshakes. */
+    long handshakes() {
+        return handshakes;
     }
 
     private boolean hasSession() {

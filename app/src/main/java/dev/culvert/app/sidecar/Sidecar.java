@@ -10,6 +10,9 @@ import dev.culvert.app.routing.RoutePlanner;
 import dev.culvert.app.rules.NatRule;
 import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.server.TunnelSource;
+import dev.culvert.app.status.ProcessStatus;
+import dev.culvert.app.status.StatusReport;
+import dev.culvert.app.status.Version;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
@@ -37,7 +40,9 @@ public final class Sidecar {
     private static final int STOP_TIMEOUT_MS = 4000;
     private static final long RETRY_NS = 10_000_000_000L;
     private static final long READY_TIMEOUT_NS = 15_000_000_000L;
+    private static final long NS_PER_S = 1_000_000_000L;
 
+    private final long startNs = System.nanoTime();
     private final Surroundings surroundings;
     private final SidecarSettings settings;
     private final Ending ending = new Ending();
@@ -188,7 +193,7 @@ public final class Sidecar {
     }
 
     private int serve(Runnable onReady) {
-        long startNs = System.nanoTime();
+        long servingSinceNs = System.nanoTime();
         boolean ready = false;
         while (!ending.isRequested()) {
             Request request = null;
@@ -208,7 +213,7 @@ public final class Sidecar {
                 connection.look();
                 if (!ready
                         && (connection.isConnected()
-                                || System.nanoTime() - startNs >= READY_TIMEOUT_NS)) {
+                                || System.nanoTime() - servingSinceNs >= READY_TIMEOUT_NS)) {
                     ready = true;
                     onReady.run();
                 }
@@ -263,13 +268,14 @@ public final class Sidecar {
     private StatusReport report() {
         List<String> known = new ArrayList<>(problems);
         Connection present = connection;
-        String state =
-                present == null ? "failed" : present.isConnected() ? "connected" : "connecting";
-        return KernelStatus.report(
-                state,
-                present == null ? "" : present.interfaceName(),
-                present == null ? "" : present.source(),
-                present == null ? List.of() : present.peers(),
+        return new StatusReport(
+                Version.text(),
+                present == null ? "failed" : present.isConnected() ? "connected" : "connecting",
+                readiness(),
+                (System.nanoTime() - startNs) / NS_PER_S,
+                KernelStatus.killSwitch(rtnetlink, known),
+                present == null ? List.of() : present.status().stream().toList(),
+                ProcessStatus.now(),
                 known);
     }
 

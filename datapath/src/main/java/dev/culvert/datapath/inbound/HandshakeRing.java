@@ -53,7 +53,7 @@ public final class HandshakeRing {
         written.setRelease(at + 1);
     }
 
-    /** Messages that wait. Home thread. */
+    /** Messages that wait. Exact for the home thread, of a moment ago for any other. */
     public int size() {
         return (int) (written.getAcquire() - read.getPlain());
     }

@@ -1,0 +1,49 @@
+package dev.culvert.app.status;
+
+/** A report for people. */
+final class StatusText {
+    private final StringBuilder text = new StringBuilder();
+
+    private StatusText() {}
+
+    static String of(StatusReport report) {
+        StatusText text = new StatusText();
+        text.line("state", report.state());
+        if (!report.readiness().ready() && !report.state().equals(report.readiness().why())) {
+            text.line("not ready", report.readiness().why());
+        }
+        text.line(
+                "kill switch",
+                report.killSwitch().level() + ", rules: " + report.killSwitch().policy());
+        report.tunnels().forEach(text::tunnel);
+        report.killSwitch()
+                .heldBack()
+                .forEach((reason, packets) -> text.line("held back", reason + " " + packets));
+        report.problems().forEach(problem -> text.line("problem", problem));
+        return text.text.toString();
+    }
+
+    private void tunnel(TunnelStatus tunnel) {
+        line("interface", tunnel.interfaceName() + " (" + tunnel.source() + ")");
+        line("crypto, I/O", tunnel.datapath().aead() + ", " + tunnel.datapath().ioEngine());
+        tunnel.peers().forEach(this::peer);
+        tunnel.datapath()
+                .drops()
+                .forEach((reason, packets) -> line("dropped", reason.label() + " " + packets));
+    }
+
+    private void peer(PeerStatus peer) {
+        line("peer", peer.publicKey());
+        line("  endpoint", peer.endpoint().isEmpty() ? "not known" : peer.endpoint());
+        line(
+                "  handshake",
+                peer.handshakeAgeSeconds() < 0
+                        ? "none yet"
+                        : peer.handshakeAgeSeconds() + " s ago");
+        line("  received", peer.rxBytes() + " B, sent " + peer.txBytes() + " B");
+    }
+
+    private void line(String name, String value) {
+        text.append(String.format("%-12s %s%n", name + ":", value));
+    }
+}

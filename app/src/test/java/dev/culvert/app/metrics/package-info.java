@@ -1,0 +1,4 @@
+@NullMarked
+package dev.culvert.app.metrics;
+
+import org.jspecify.annotations.NullMarked;

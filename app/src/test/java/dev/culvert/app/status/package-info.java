@@ -1,0 +1,4 @@
+@NullMarked
+package dev.culvert.app.status;
+
+import org.jspecify.annotations.NullMarked;
