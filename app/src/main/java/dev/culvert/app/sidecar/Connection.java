@@ -427,7 +427,8 @@ final class Connection {
                             snapshot.peers().stream()
                                     .map(peer -> PeerReports.of(peer, watches))
                                     .toList(),
-                            tunnel.datapath().statistics()));
+                            tunnel.datapath().statistics(),
+                            tunnel.datapath().natStatistics()));
         } finally {
             snapshot.zero();
         }

@@ -3,6 +3,7 @@ package dev.culvert.app.status;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.culvert.datapath.DatapathStatistics;
+import dev.culvert.datapath.nat.NatStatistics;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -67,6 +68,10 @@ final class StatusJson {
         }
         json.writeEndArray();
         datapath(tunnel.datapath());
+        NatStatistics nat = tunnel.nat();
+        if (nat != null) {
+            nat(nat);
+        }
         json.writeEndObject();
     }
 
@@ -96,6 +101,18 @@ final class StatusJson {
         for (var drop : datapath.drops().entrySet()) {
             json.writeNumberField(drop.getKey().label(), drop.getValue());
         }
+        json.writeEndObject();
+    }
+
+    private void nat(NatStatistics nat) throws IOException {
+        json.writeObjectFieldStart("nat");
+        json.writeNumberField("tcp_mappings", nat.tcp());
+        json.writeNumberField("udp_mappings", nat.udp());
+        json.writeNumberField("icmp_mappings", nat.icmp());
+        json.writeNumberField("sessions", nat.sessions());
+        json.writeNumberField("size_bytes", nat.sizeBytes());
+        json.writeNumberField("translated_out", nat.translatedOut());
+        json.writeNumberField("translated_in", nat.translatedIn());
         json.writeEndObject();
     }
 

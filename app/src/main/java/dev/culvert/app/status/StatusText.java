@@ -1,5 +1,7 @@
 package dev.culvert.app.status;
 
+import dev.culvert.datapath.nat.NatStatistics;
+
 /** A report for people. */
 final class StatusText {
     private final StringBuilder text = new StringBuilder();
@@ -27,9 +29,19 @@ final class StatusText {
         line("interface", tunnel.interfaceName() + " (" + tunnel.source() + ")");
         line("crypto, I/O", tunnel.datapath().aead() + ", " + tunnel.datapath().ioEngine());
         tunnel.peers().forEach(this::peer);
+        NatStatistics nat = tunnel.nat();
+        if (nat != null) {
+            nat(nat);
+        }
         tunnel.datapath()
                 .drops()
                 .forEach((reason, packets) -> line("dropped", reason.label() + " " + packets));
+    }
+
+    private void nat(NatStatistics nat) {
+        line("nat", nat.tcp() + " TCP, " + nat.udp() + " UDP, " + nat.icmp() + " ICMP mappings");
+        line("  sessions", nat.sessions() + ", memory " + (nat.sizeBytes() >> 10) + " KiB");
+        line("  translated", nat.translatedOut() + " out, " + nat.translatedIn() + " in");
     }
 
     private void peer(PeerStatus peer) {

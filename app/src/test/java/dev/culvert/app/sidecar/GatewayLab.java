@@ -24,13 +24,14 @@ final class GatewayLab implements AutoCloseable {
     static final String SECOND = "172.28.0.4";
     static final String STRANGER = "172.29.0.3";
 
-    /** Answers with the address of who asks, a blank, and what was asked for. */
+    /** Answers with the address of who asks, a blank, and what was asked for, or the port. */
     private static final String SERVER =
             """
             import http.server, socketserver, sys, time
             class H(http.server.BaseHTTPRequestHandler):
                 def do_GET(self):
-                    body = (self.client_address[0] + " " + self.path[1:]).encode()
+                    said = str(self.client_address[1]) if self.path == "/port" else self.path[1:]
+                    body = (self.client_address[0] + " " + said).encode()
                     if self.path.startswith("/slow"): time.sleep(0.3)
                     self.send_response(200)
                     self.send_header("Content-Length", str(len(body)))
@@ -49,9 +50,11 @@ final class GatewayLab implements AutoCloseable {
     final NetworkNamespace router = NetworkNamespace.create("router");
     final NetworkNamespace client = NetworkNamespace.create("client");
 
+    private final Veth downstream;
+
     GatewayLab(Path folder) throws IOException {
         lab = new SidecarLab(folder);
-        Veth downstream = Veth.connect(lab.inside, "172.28.0.1/24", router, ROUTER + "/24");
+        downstream = Veth.connect(lab.inside, "172.28.0.1/24", router, ROUTER + "/24");
         downstream.addAddresses("172.29.0.1/24", STRANGER + "/24");
         router.run("ip", "address", "add", SECOND + "/24", "dev", downstream.rightLink());
         Veth.connect(router, "10.20.0.1/24", client, "10.20.0.2/24");
@@ -67,6 +70,11 @@ final class GatewayLab implements AutoCloseable {
         lab.outside.run("ip", "address", "add", WEB + "/32", "dev", "lo");
     }
 
+    /** The link towards the router, inside. */
+    String downstream() {
+        return downstream.leftLink();
+    }
+
     RunningProcess serve(NetworkNamespace namespace, int port) {
         RunningProcess server = namespace.start("python3", "-c", SERVER, Integer.toString(port));
         server.awaitOutput("serving", Dist.PATIENCE);
@@ -80,6 +88,19 @@ final class GatewayLab implements AutoCloseable {
         command.add(url);
         Execution done = from.exec(command.toArray(String[]::new));
         return done.exitCode() == 0 ? done.output() : "failed " + done.exitCode();
+    }
+
+    /** Lets the far end of the tunnel send to the downstream network. */
+    void routeFromOutside() {
+        lab.outside.run(
+                "wg",
+                "set",
+                lab.outsideInterface,
+                "peer",
+                lab.publicKey(lab.privateKey),
+                "allowed-ips",
+                TUNNEL + "/32,172.28.0.0/24");
+        lab.outside.run("ip", "route", "add", "172.28.0.0/24", "dev", lab.outsideInterface);
     }
 
     RunningProcess connect(String... environment) {

@@ -3,6 +3,7 @@ package dev.culvert.app.sidecar;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.Execution;
 import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.netns.RunningProcess;
@@ -52,6 +53,9 @@ final class GatewayTest {
         assertEquals(0, lab.client.exec("ping", "-c", "1", "-W", "2", GatewayLab.WEB).exitCode());
         String status = lab.lab.culvert("status").output();
         assertTrue(status.contains("forwarded "), status);
+        assertTrue(status.contains("TCP, "), status);
+        String json = lab.lab.culvert("status", "--json").output();
+        assertTrue(json.contains("\"tcp_mappings\":"), json);
     }
 
     @Test
@@ -128,6 +132,61 @@ final class GatewayTest {
         assertEquals(
                 "failed",
                 GatewayLab.curl(lab.router, URL, "--interface", GatewayLab.SECOND).substring(0, 6));
+    }
+
+    @Test
+    void aPortOfTheTunnelsAddressIsAClients() {
+        lab.serve(lab.router, 8000);
+        lab.connect("NAT_RULES=dnat tcp in %s :8080 to 172.28.0.3:8000".formatted(name()));
+
+        assertEquals(
+                SidecarLab.PEER + " in",
+                GatewayLab.curl(lab.lab.outside, "http://" + GatewayLab.TUNNEL + ":8080/in"));
+        assertTrue(
+                GatewayLab.curl(lab.lab.outside, "http://" + GatewayLab.TUNNEL + ":8000/in")
+                        .startsWith("failed"));
+    }
+
+    @Test
+    void clientsOfTheTunnelReachALocalHostFromLowPorts() {
+        lab.serve(lab.router, 2049);
+        lab.router.run("ip", "route", "delete", "default");
+        lab.routeFromOutside();
+        lab.connect("NAT_RULES=masquerade from 10.9.0.0/24 out " + lab.downstream());
+
+        String url = "http://" + GatewayLab.ROUTER + ":2049/";
+        assertEquals(
+                "172.28.0.1 nfs",
+                GatewayLab.curl(lab.lab.outside, url + "nfs", "--interface", SidecarLab.PEER),
+                "with the uplink's address");
+        assertEquals(
+                "172.28.0.1 700",
+                GatewayLab.curl(
+                        lab.lab.outside,
+                        url + "port",
+                        "--interface",
+                        SidecarLab.PEER,
+                        "--local-port",
+                        "700"),
+                "a low port stays low");
+        assertTrue(
+                GatewayLab.curl(lab.router, "http://" + SidecarLab.PEER + "/").startsWith("failed"),
+                "not the other way round");
+    }
+
+    private String name() {
+        return lab.lab.interfaceName;
+    }
+
+    @Test
+    void aRuleAboutALinkThatIsNotThereOpensNothing() {
+        RunningProcess culvert =
+                lab.lab.start(
+                        lab.lab.write(lab.lab.config()),
+                        "NAT_RULES=masquerade from 10.9.0.0/24 out eth9");
+
+        culvert.awaitOutput(
+                "NAT_RULES: character 33: \"eth9\": there is no such interface", Dist.PATIENCE);
     }
 
     @Test

@@ -38,7 +38,7 @@ final class SidecarLab implements AutoCloseable {
     final String peerPublicKey;
     final Path folder;
 
-    private final String outsideInterface = Dist.interfaceName();
+    final String outsideInterface = Dist.interfaceName();
     private final Veth veth;
 
     SidecarLab(Path folder) throws IOException {

@@ -2,6 +2,7 @@ package dev.culvert.app.status;
 
 import dev.culvert.app.health.Readiness;
 import dev.culvert.datapath.DatapathStatistics;
+import dev.culvert.datapath.nat.NatStatistics;
 import dev.culvert.wg.packet.DropReason;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,13 @@ public final class SampleReport {
                 new Readiness(true, "connected"),
                 3700,
                 new KillSwitchReport(true, "L2", "connected", Map.of("dns", 12L, "raw", 3L)),
-                List.of(new TunnelStatus("wg0", "/config/wg0.conf", List.of(peers), statistics())),
+                List.of(
+                        new TunnelStatus(
+                                "wg0",
+                                "/config/wg0.conf",
+                                List.of(peers),
+                                statistics(),
+                                new NatStatistics(3, 4, 5, 20, 2048, 70, 80))),
                 new ProcessStatus(61_000_000, Map.of("outbound-0", 1.5, "home", 0.25), 42, 65_536),
                 List.of());
     }

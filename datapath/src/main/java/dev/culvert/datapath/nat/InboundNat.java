@@ -5,11 +5,13 @@ import dev.culvert.tun.packet.Ipv6;
 import dev.culvert.wg.packet.DropCounters;
 import dev.culvert.wg.packet.DropReason;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Finds whom a packet that came through the tunnel is for. Inbound thread. */
 public final class InboundNat {
     private final Nat nat;
     private final DropCounters drops;
+    private final AtomicLong translated;
     private final FlowHeaders headers = new FlowHeaders();
     private final FlowHeaders heldHeaders = new FlowHeaders();
     private final DestinationTranslation translation;
@@ -26,9 +28,10 @@ public final class InboundNat {
     private long releasedNs;
     private int released;
 
-    InboundNat(Nat nat, DropCounters drops) {
+    InboundNat(Nat nat, DropCounters drops, AtomicLong translated) {
         this.nat = nat;
         this.drops = drops;
+        this.translated = translated;
         translation = new DestinationTranslation(nat, drops);
         errors = new IcmpErrors(nat, drops);
         known = new KnownFragments(nat.hash());
@@ -41,6 +44,7 @@ public final class InboundNat {
      */
     public NatVerdict translate(MemorySegment buf, long offset, int length, long nowNs) {
         if (lastFlow.translate(buf, offset, length, nowNs)) {
+            count(lastFlow.changes());
             return NatVerdict.FORWARD;
         }
         boolean whole = headers.read(buf, offset, length);
@@ -74,10 +78,17 @@ public final class InboundNat {
         }
         boolean remembered = lastFlow.remember(buf, offset, length, headers);
         NatVerdict verdict = translation.flow(buf, offset, length, headers, false, nowNs);
+        count(translation.changed());
         if (remembered && verdict == NatVerdict.FORWARD) {
             lastFlow.arm(buf, offset, translation.changed(), nowNs);
         }
         return verdict;
+    }
+
+    private void count(boolean changed) {
+        if (changed) {
+            translated.setOpaque(translated.getPlain() + 1);
+        }
     }
 
     private NatVerdict firstFragment(MemorySegment buf, long offset, int length, long nowNs) {
@@ -88,6 +99,7 @@ public final class InboundNat {
         if (verdict != NatVerdict.FORWARD) {
             return verdict;
         }
+        count(translation.changed());
         boolean v4 = headers.v4;
         long toHigh = translation.changed() ? translation.high() : nat.ownHigh(v4);
         long toLow = translation.changed() ? translation.low() : nat.ownLow(v4);

@@ -46,6 +46,11 @@ final class LastFlow {
         return true;
     }
 
+    /** Whether such packets get another destination. */
+    boolean changes() {
+        return changed;
+    }
+
     private boolean isSame(MemorySegment buf, long packet, int length) {
         int header = v4 ? Ipv4.HEADER_BYTES : Ipv6.HEADER_BYTES;
         if (length < header + Tcp.HEADER_BYTES) {

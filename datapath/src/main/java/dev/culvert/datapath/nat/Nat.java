@@ -2,6 +2,9 @@ package dev.culvert.datapath.nat;
 
 import dev.culvert.wg.packet.DropCounters;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,10 @@ public final class Nat {
     private final long high6;
     private final long low6;
     private long sweptNs;
+
+    // Packets and super-packets that were translated, of each thread.
+    private final List<AtomicLong> outbound = new CopyOnWriteArrayList<>();
+    private final List<AtomicLong> inbound = new CopyOnWriteArrayList<>();
 
     /**
      * @param random for ports and the keys of hashes, cryptographic
@@ -81,17 +88,27 @@ public final class Nat {
 
     /** For one outbound thread. */
     public OutboundNat outbound(DropCounters drops) {
-        return new OutboundNat(this, drops);
+        return new OutboundNat(this, drops, counter(outbound));
     }
 
     /** For one inbound thread. */
     public InboundNat inbound(DropCounters drops) {
-        return new InboundNat(this, drops);
+        return new InboundNat(this, drops, counter(inbound));
     }
 
     /** For the tables of fragments. */
     Hash hash() {
         return fragmentHash;
+    }
+
+    private static AtomicLong counter(List<AtomicLong> counters) {
+        AtomicLong counter = new AtomicLong();
+        counters.add(counter);
+        return counter;
+    }
+
+    private static long sum(List<AtomicLong> counters) {
+        return counters.stream().mapToLong(AtomicLong::getOpaque).sum();
     }
 
     /** Whether the tunnel has an address of that version. */
@@ -129,7 +146,8 @@ public final class Nat {
             for (int space = 0; space < Space.COUNT; space++) {
                 counts[space] = table.count(space);
             }
-            return NatStatistics.of(counts, table.sessions(), table.sizeBytes());
+            return NatStatistics.of(
+                    counts, table.sessions(), table.sizeBytes(), sum(outbound), sum(inbound));
         } finally {
             lock.unlock();
         }

@@ -8,9 +8,23 @@ package dev.culvert.datapath.nat;
  * @param icmp mappings
  * @param sessions pairs of a mapping and an address it sent to
  * @param sizeBytes of memory
+ * @param translatedOut packets and super-packets that left with the tunnel's address
+ * @param translatedIn packets that were given to a client
  */
-public record NatStatistics(int tcp, int udp, int icmp, int sessions, long sizeBytes) {
-    static NatStatistics of(int[] countBySpace, int sessions, long sizeBytes) {
+public record NatStatistics(
+        int tcp,
+        int udp,
+        int icmp,
+        int sessions,
+        long sizeBytes,
+        long translatedOut,
+        long translatedIn) {
+    static NatStatistics of(
+            int[] countBySpace,
+            int sessions,
+            long sizeBytes,
+            long translatedOut,
+            long translatedIn) {
         int tcp = 0;
         int udp = 0;
         int icmp = 0;
@@ -19,6 +33,6 @@ public record NatStatistics(int tcp, int udp, int icmp, int sessions, long sizeB
             udp += Space.isUdp(space) ? countBySpace[space] : 0;
             icmp += Space.isIcmp(space) ? countBySpace[space] : 0;
         }
-        return new NatStatistics(tcp, udp, icmp, sessions, sizeBytes);
+        return new NatStatistics(tcp, udp, icmp, sessions, sizeBytes, translatedOut, translatedIn);
     }
 }

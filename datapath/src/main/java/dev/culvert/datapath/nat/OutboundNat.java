@@ -6,18 +6,21 @@ import dev.culvert.tun.virtio.VirtioNetHeader;
 import dev.culvert.wg.packet.DropCounters;
 import dev.culvert.wg.packet.DropReason;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Gives what leaves by the tunnel the tunnel's address. Outbound thread. */
 public final class OutboundNat {
     private final Nat nat;
     private final DropCounters drops;
+    private final AtomicLong translated;
     private final FlowHeaders headers = new FlowHeaders();
     private final IcmpErrors errors;
     private final DestinationTranslation hairpin;
 
-    OutboundNat(Nat nat, DropCounters drops) {
+    OutboundNat(Nat nat, DropCounters drops, AtomicLong translated) {
         this.nat = nat;
         this.drops = drops;
+        this.translated = translated;
         errors = new IcmpErrors(nat, drops);
         hairpin = new DestinationTranslation(nat, drops);
     }
@@ -104,6 +107,7 @@ public final class OutboundNat {
         if (mapping < 0) {
             return refuse(mapping, own || masqueraded);
         }
+        translated.setOpaque(translated.getPlain() + 1);
         boolean back = nat.isOwn(v4, headers.destinationHigh(), headers.destinationLow());
         Rewriting.source(buf, packet, headers, nat.ownHigh(v4), nat.ownLow(v4), port, partial);
         MssClamp.apply(buf, packet, length, headers, nat.mtu.getAsInt(), partial);
