@@ -125,6 +125,7 @@ docker build --network=host "${arguments[@]}" --tag "$tag" "$root"
 
 say "Running it"
 docker run --rm --network=none "$tag" --version
+docker run --rm --network=none --user 1000:1000 --cap-drop ALL --cap-add NET_ADMIN --read-only "$tag" arm
 # Without the device it must say so and fail, not hang and not print a stack trace.
 if refusal=$(docker run --rm --network=none "$tag" wg0 2>&1); then
     die "the image claims to run without /dev/net/tun"
@@ -132,14 +133,16 @@ fi
 printf 'without /dev/net/tun: %s\n' "$refusal"
 [ "$(wc -l <<<"$refusal")" -le 2 ] || die "that should have been one clear line"
 
-say "A tunnel between two containers"
+say "A tunnel between two containers, one of them uid 1000 with one capability on a read-only root"
 # wg on this machine finds the containers' sockets below /var/run/wireguard, in a mount namespace of its own.
 mkdir "$scratch/uapi" "$scratch/keys"
 with_sockets() { unshare --mount -- sh -c 'mkdir -p /var/run/wireguard && mount --bind "$0" /var/run/wireguard && exec "$@"' "$scratch/uapi" "$@"; }
-declare -A pid
+chmod 777 "$scratch" "$scratch/uapi"
+declare -A pid restricted=([left]="" [right]="--user 1000:1000 --cap-drop ALL --read-only")
 for side in left right; do
     (umask 077 && wg genkey >"$scratch/keys/$side")
-    id=$(docker run --detach --network=none --cap-add NET_ADMIN --device /dev/net/tun \
+    # shellcheck disable=SC2086 # several options
+    id=$(docker run --detach --network=none ${restricted[$side]} --cap-add NET_ADMIN --device /dev/net/tun \
         --volume "$scratch/uapi:/var/run/wireguard" "$tag" "wg$side")
     containers+=("$id")
     pid[$side]=$(docker inspect --format '{{.State.Pid}}' "$id")
@@ -170,6 +173,7 @@ sleep 1
 in_side left timeout 20 iperf3 --client 10.90.0.2 --time 2 --format m | grep -E 'sender|receiver'
 wait "$server"
 docker logs "${containers[0]}" 2>&1 | tail -n 5
+grep -E '^(Uid|CapPrm):' "/proc/${pid[right]}/status"
 for container in "${containers[@]}"; do
     docker stop --time 10 "$container" >/dev/null
     code=$(docker inspect --format '{{.State.ExitCode}}' "$container")

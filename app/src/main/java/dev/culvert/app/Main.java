@@ -2,6 +2,7 @@ package dev.culvert.app;
 
 import dev.culvert.app.command.Commands;
 import dev.culvert.app.log.LogConfigurator;
+import dev.culvert.app.privilege.NetAdmin;
 import dev.culvert.app.status.Version;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
@@ -33,6 +34,7 @@ public final class Main {
     /** Exits 0 when it is told to stop, 1 when the tunnel cannot be set up. */
     public static void main(String[] args) {
         String name = System.getProperty("culvert.name", "culvert");
+        NetAdmin.raise();
         Arguments arguments = Arguments.parse(name, Version.text(), args);
         // A switch over the three would spin a class while the program starts.
         if (arguments instanceof Arguments.Run run) {
@@ -81,6 +83,8 @@ public final class Main {
 
     /** Without a request it was a signal. */
     private void end() {
+        // This thread comes from the JVM, not from the first one.
+        NetAdmin.raise();
         ending.request(0);
         Thread.ofPlatform().daemon().name("end-timeout").start(Main::haltLater);
         tunnel.close();

@@ -37,6 +37,8 @@ public final class Libc {
     public static final int PR_SET_PDEATHSIG = 1;
     public static final int PR_SET_NAME = 15;
     public static final int PR_CAPBSET_DROP = 24;
+    public static final int PR_CAP_AMBIENT = 47;
+    public static final int PR_CAP_AMBIENT_RAISE = 2;
 
     private static final MemorySegment READ = symbol("read");
     private static final MemorySegment WRITE = symbol("write");
@@ -78,6 +80,8 @@ public final class Libc {
     private static final MemorySegment SETNS = symbol("setns");
     private static final MemorySegment UMASK = symbol("umask");
     private static final MemorySegment PRCTL = symbol("prctl");
+    private static final MemorySegment CAPGET = symbol("capget");
+    private static final MemorySegment CAPSET = symbol("capset");
     private static final MemorySegment SETSID = symbol("setsid");
     private static final MemorySegment GETPID = symbol("getpid");
     private static final MemorySegment GETTID = symbol("gettid");
@@ -365,6 +369,16 @@ public final class Libc {
 
     public static int prctl(int option, long arg2, long arg3, long arg4, long arg5) {
         return call(PRCTL, option, arg2, arg3, arg4, arg5);
+    }
+
+    /** A struct __user_cap_header_struct, and two structs __user_cap_data_struct to be filled. */
+    public static int capget(MemorySegment header, MemorySegment data) {
+        return call(CAPGET, address(header, 0, 8), address(data, 0, 24));
+    }
+
+    /** As {@link #capget}; changes the calling thread alone. */
+    public static int capset(MemorySegment header, MemorySegment data) {
+        return call(CAPSET, address(header, 0, 8), address(data, 0, 24));
     }
 
     public static int setsid() {

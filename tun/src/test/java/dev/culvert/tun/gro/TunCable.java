@@ -1,8 +1,11 @@
 package dev.culvert.tun.gro;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.culvert.tun.TunDevice;
 import dev.culvert.tun.gso.GsoRejection;
 import dev.culvert.tun.gso.GsoSplitter;
+import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.packet.NetworkOrder;
 import dev.culvert.tun.sys.Errno;
 import dev.culvert.tun.sys.Libc;
@@ -10,6 +13,7 @@ import dev.culvert.tun.sys.PollFd;
 import dev.culvert.tun.virtio.VirtioNetHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -109,6 +113,15 @@ final class TunCable implements AutoCloseable {
             NetworkOrder.put8(received, at, NetworkOrder.get8(received, at) ^ 0x40);
         }
         coalescer.add(received, slot, length);
+    }
+
+    /** Exactly so many: the last one is counted a moment after its receiver has it. */
+    void awaitSuperPackets(long expected) {
+        NetworkNamespace.await(
+                Duration.ofSeconds(5),
+                () -> coalescer.superPacketsWritten() >= expected,
+                () -> coalescer.superPacketsWritten() + " of " + expected + " super-packets");
+        assertEquals(expected, coalescer.superPacketsWritten());
     }
 
     long rejections() {
