@@ -5,6 +5,16 @@ namespace=$(readlink /proc/self/ns/net) # net:[4026531833]
 namespace=${namespace#*[}
 file=${CULVERT_RUN_DIR:-/run/culvert}/${namespace%]}.health
 
+# A container of one interface that wg configures from outside (culvert wg0): nobody here knows what it is for.
+case $(tr '\0' ' ' 2>/dev/null </proc/1/cmdline) in
+*"/culvert.jar run "* | *"/culvert.jar up "*) ;;
+*"/culvert.jar "*)
+    for socket in /var/run/wireguard/*.sock; do
+        [ ! -S "$socket" ] || { echo "healthy: $socket" && exit 0; }
+    done
+    ;;
+esac
+
 if [ ! -r "$file" ] || ! read -r status until pid why <"$file"; then
     echo "not healthy: culvert does not run here, or cannot write to ${file%/*}"
     exit 1

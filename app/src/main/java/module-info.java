@@ -4,6 +4,7 @@ module dev.culvert.app {
     requires dev.culvert.wg;
     requires dev.culvert.tun;
     requires dev.culvert.killswitch;
+    requires com.cronutils;
     requires com.fasterxml.jackson.core;
     requires com.google.zxing;
     requires info.picocli;

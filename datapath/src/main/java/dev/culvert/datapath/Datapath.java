@@ -156,6 +156,14 @@ public final class Datapath implements AutoCloseable {
         });
     }
 
+    /** Starts a handshake with every peer that has an endpoint; its session is used until then. */
+    public void renew() {
+        home.call(() -> {
+            device.renew(Libc.clockBoottimeNs(), Libc.clockRealtimeNs());
+            return 0;
+        });
+    }
+
     /** Local addresses or routes changed: remembered source addresses are forgotten. */
     public void routesChanged() {
         home.call(() -> {

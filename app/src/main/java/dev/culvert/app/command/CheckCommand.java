@@ -23,7 +23,7 @@ final class CheckCommand {
             status = 1;
         }
         try {
-            MonitoringSettings.of(surroundings.environment());
+            MonitoringSettings.of(surroundings.environment(), surroundings.root());
         } catch (ConfigException invalid) {
             System.err.println(invalid.getMessage());
             status = 1;

@@ -4,6 +4,7 @@ import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.http.Monitoring;
+import dev.culvert.app.reconnect.Reconnection;
 import dev.culvert.app.routing.HostNamespace;
 import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.sidecar.ControlServer;
@@ -40,7 +41,7 @@ final class RunCommand {
             invalid.problems().forEach(problem -> problems.add(problem.toString()));
         }
         try {
-            monitoring = MonitoringSettings.of(surroundings.environment());
+            monitoring = MonitoringSettings.of(surroundings.environment(), surroundings.root());
         } catch (ConfigException invalid) {
             monitoring = MonitoringSettings.NONE;
             invalid.problems().forEach(problem -> problems.add(problem.toString()));
@@ -58,7 +59,8 @@ final class RunCommand {
             Sidecar sidecar = new Sidecar(surroundings, settings);
             CountDownLatch closed = new CountDownLatch(1);
             try (ControlServer _ = ControlServer.start(surroundings, sidecar);
-                    Monitoring _ = Monitoring.start(sidecar, monitoring)) {
+                    Monitoring _ = Monitoring.start(sidecar, monitoring);
+                    Reconnection _ = Reconnection.start(sidecar, monitoring)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sidecar, closed), "end"));
                 return sidecar.run(problems, onReady);
             } finally {

@@ -2,66 +2,193 @@ package dev.culvert.app.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the environment says about being looked after.
  *
  * @param metricsAddress {@code METRICS_ADDR}: where /metrics, /livez and /readyz are served; empty:
  *     nowhere
+ * @param statusAddress {@code STATUS_ADDR}: where the status page is served; empty: nowhere
+ * @param statusToken {@code STATUS_TOKEN}: who knows it may see the page; empty: everybody
+ * @param check {@code CHECK_CONNECTION_*}
+ * @param recreation {@code RECREATE_VPN_CRON}: when to make a new session, wanted or not
  */
-public record MonitoringSettings(Optional<InetSocketAddress> metricsAddress) {
-    private static final String METRICS = "METRICS_ADDR";
-    private static final String METRICS_DEFAULT = "127.0.0.1:9586";
-
+public record MonitoringSettings(
+        Optional<InetSocketAddress> metricsAddress,
+        Optional<InetSocketAddress> statusAddress,
+        String statusToken,
+        Optional<ConnectionCheck> check,
+        Optional<Schedule> recreation) {
     /** For when the variables themselves are wrong. */
-    public static final MonitoringSettings NONE = new MonitoringSettings(Optional.empty());
+    public static final MonitoringSettings NONE =
+            new MonitoringSettings(
+                    Optional.empty(), Optional.empty(), "", Optional.empty(), Optional.empty());
 
-    /** Reads the variables, and reports all that are wrong. */
-    public static MonitoringSettings of(Map<String, String> environment) throws ConfigException {
-        List<ConfigProblem> problems = new ArrayList<>();
-        Optional<InetSocketAddress> metrics =
-                listening(environment, METRICS, METRICS_DEFAULT, problems);
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
-        return new MonitoringSettings(metrics);
+    /** A token is a secret: it is not shown. */
+    @Override
+    public String toString() {
+        return "MonitoringSettings[metrics " + metricsAddress + ", status " + statusAddress + "]";
     }
 
-    /** {@code off}, {@code 127.0.0.1:9586}, {@code [::1]:9586}, or {@code :9586} for everywhere. */
-    private static Optional<InetSocketAddress> listening(
-            Map<String, String> environment,
-            String name,
-            String absent,
-            List<ConfigProblem> problems) {
-        String given = environment.getOrDefault(name, "");
-        String text = given.isEmpty() ? absent : given;
-        if (text.equals("off")) {
-            return Optional.empty();
+    /**
+     * Reads the variables, and reports all that are wrong.
+     *
+     * @param root where /run/secrets is, {@code /}
+     */
+    public static MonitoringSettings of(Map<String, String> environment, Path root)
+            throws ConfigException {
+        Reader reader = new Reader(environment, root);
+        MonitoringSettings settings =
+                new MonitoringSettings(
+                        reader.listening("METRICS_ADDR", "127.0.0.1:9586"),
+                        reader.listening("STATUS_ADDR", "off"),
+                        reader.token(),
+                        reader.check(),
+                        reader.schedule("RECREATE_VPN_CRON"));
+        reader.tokenBeyondLoopback(settings);
+        if (!reader.problems.isEmpty()) {
+            throw new ConfigException(reader.problems);
         }
-        int colon = text.lastIndexOf(':');
-        try {
-            if (colon < 0) {
-                throw new InvalidValueException(Quoted.of(text) + " has no port");
+        return settings;
+    }
+
+    private static final class Reader {
+        private static final String TOKEN = "STATUS_TOKEN";
+        private static final int MIN_TOKEN_CHARS = 16;
+        private static final int MAX_ATTEMPTS = 100;
+        private static final int MAX_INTERVAL_S = 3600;
+
+        private final Map<String, String> environment;
+        private final SecretVariables secrets;
+        private final List<ConfigProblem> problems = new ArrayList<>();
+
+        private Reader(Map<String, String> environment, Path root) {
+            this.environment = environment;
+            secrets = new SecretVariables(environment, root.resolve("run/secrets"));
+        }
+
+        private String given(String name, String absent) {
+            String value = environment.getOrDefault(name, "").strip();
+            return value.isEmpty() ? absent : value;
+        }
+
+        private void problem(String name, String reason) {
+            problems.add(new ConfigProblem(name, 0, "", reason));
+        }
+
+        /** {@code off}, {@code 127.0.0.1:80}, {@code [::1]:80}, or {@code :80} for everywhere. */
+        Optional<InetSocketAddress> listening(String name, String absent) {
+            String text = given(name, absent);
+            if (text.equals("off")) {
+                return Optional.empty();
             }
-            int port = (int) Numbers.decimal(text.substring(colon + 1), 1, 0xffff, "port");
-            return Optional.of(new InetSocketAddress(host(text.substring(0, colon)), port));
-        } catch (InvalidValueException invalid) {
-            problems.add(
-                    new ConfigProblem(
-                            name, 0, "", invalid.reason() + "; for example " + METRICS_DEFAULT));
+            int colon = text.lastIndexOf(':');
+            try {
+                if (colon < 0) {
+                    throw new InvalidValueException(Quoted.of(text) + " has no port");
+                }
+                int port = (int) Numbers.decimal(text.substring(colon + 1), 1, 0xffff, "port");
+                return Optional.of(new InetSocketAddress(host(text.substring(0, colon)), port));
+            } catch (InvalidValueException invalid) {
+                problem(name, invalid.reason() + "; for example 127.0.0.1:9586, or off");
+                return Optional.empty();
+            }
+        }
+
+        private static InetAddress host(String text) throws InvalidValueException {
+            if (text.isEmpty()) {
+                return IpText.address("0.0.0.0");
+            }
+            boolean bracketed = text.startsWith("[") && text.endsWith("]");
+            return IpText.address(bracketed ? text.substring(1, text.length() - 1) : text);
+        }
+
+        String token() {
+            try {
+                @Nullable String token = secrets.text(TOKEN);
+                if (token == null) {
+                    return "";
+                }
+                if (token.length() < MIN_TOKEN_CHARS) {
+                    problem(TOKEN, "is too short: at least " + MIN_TOKEN_CHARS + " characters");
+                }
+                return token;
+            } catch (ConfigException refused) {
+                problems.addAll(refused.problems());
+                return "";
+            }
+        }
+
+        void tokenBeyondLoopback(MonitoringSettings settings) {
+            boolean beyond =
+                    settings.statusAddress()
+                            .filter(address -> !address.getAddress().isLoopbackAddress())
+                            .isPresent();
+            if (beyond && settings.statusToken().isEmpty() && problems.isEmpty()) {
+                problem("STATUS_ADDR", "is not a loopback address: that takes a STATUS_TOKEN, too");
+            }
+        }
+
+        Optional<Schedule> schedule(String name) {
+            String text = given(name, "");
+            try {
+                return text.isEmpty() ? Optional.empty() : Optional.of(Schedule.parse(text));
+            } catch (InvalidValueException invalid) {
+                problem(name, invalid.reason());
+                return Optional.empty();
+            }
+        }
+
+        Optional<ConnectionCheck> check() {
+            Optional<Schedule> schedule = schedule("CHECK_CONNECTION_CRON");
+            List<URI> urls = new ArrayList<>();
+            for (String text : given("CHECK_CONNECTION_URL", "").split("[,;\\s]+", -1)) {
+                if (!text.isEmpty()) {
+                    url(text).ifPresent(urls::add);
+                }
+            }
+            int attempts = number("CHECK_CONNECTION_ATTEMPTS", "5", MAX_ATTEMPTS);
+            int intervalS = number("CHECK_CONNECTION_ATTEMPT_INTERVAL", "10", MAX_INTERVAL_S);
+            if (schedule.isPresent() && urls.isEmpty() && problems.isEmpty()) {
+                problem(
+                        "CHECK_CONNECTION_URL",
+                        "is not set; CHECK_CONNECTION_CRON needs one, such as https://example.com");
+            }
+            return schedule.map(times -> new ConnectionCheck(times, urls, attempts, intervalS));
+        }
+
+        private Optional<URI> url(String text) {
+            try {
+                URI uri = new URI(text);
+                boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+                if (web && uri.getHost() != null) {
+                    return Optional.of(uri);
+                }
+            } catch (URISyntaxException no) {
+                // Said below.
+            }
+            problem(
+                    "CHECK_CONNECTION_URL",
+                    Quoted.of(text)
+                            + " is no URL of http or https; for example https://example.com");
             return Optional.empty();
         }
-    }
 
-    private static InetAddress host(String text) throws InvalidValueException {
-        if (text.isEmpty()) {
-            return IpText.address("0.0.0.0");
+        private int number(String name, String absent, int max) {
+            try {
+                return (int) Numbers.decimal(given(name, absent), 1, max, "number");
+            } catch (InvalidValueException invalid) {
+                problem(name, invalid.reason());
+                return 1;
+            }
         }
-        boolean bracketed = text.startsWith("[") && text.endsWith("]");
-        return IpText.address(bracketed ? text.substring(1, text.length() - 1) : text);
     }
 }

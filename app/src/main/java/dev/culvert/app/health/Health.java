@@ -2,6 +2,7 @@ package dev.culvert.app.health;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ public final class Health {
     private final HealthFile file;
     private final CountDownLatch firstTurn = new CountDownLatch(1);
     private volatile @Nullable Word word;
+    private volatile Optional<String> objection = Optional.empty();
     private long writtenNs;
     private boolean unwritable;
 
@@ -36,7 +38,11 @@ public final class Health {
     }
 
     /** The loop turns; the file is written anew when something changed, or every two seconds. */
-    public void turned(Readiness readiness) {
+    public void turned(Readiness said) {
+        Readiness readiness =
+                said.ready() && objection.isPresent()
+                        ? new Readiness(false, objection.get())
+                        : said;
         long nowNs = System.nanoTime();
         Word before = word;
         word = new Word(readiness, nowNs);
@@ -59,6 +65,11 @@ public final class Health {
             }
             unwritable = true;
         }
+    }
+
+    /** From the next turn on it is not ready for this reason; empty: for no such reason. */
+    public void object(Optional<String> why) {
+        objection = why;
     }
 
     /** Waits until the loop has turned once. */

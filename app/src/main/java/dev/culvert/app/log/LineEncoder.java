@@ -18,9 +18,14 @@ final class LineEncoder extends EncoderBase<ILoggingEvent> {
     private static final byte[] NOTHING = {};
 
     private final String interfaceName;
+    private final boolean ownLevels;
 
-    LineEncoder(String interfaceName) {
+    /**
+     * @param ownLevels shows the levels' own names; otherwise the two that wireguard-go has
+     */
+    LineEncoder(String interfaceName, boolean ownLevels) {
         this.interfaceName = interfaceName;
+        this.ownLevels = ownLevels;
     }
 
     @Override
@@ -36,7 +41,7 @@ final class LineEncoder extends EncoderBase<ILoggingEvent> {
     @Override
     public byte[] encode(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(160);
-        line.append(event.getLevel().isGreaterOrEqual(Level.WARN) ? "ERROR: (" : "DEBUG: (");
+        line.append(level(event.getLevel())).append(": (");
         line.append(interfaceName).append(") ");
         line.append(Instant.ofEpochMilli(event.getTimeStamp()).truncatedTo(ChronoUnit.MILLIS));
         line.append(' ');
@@ -48,6 +53,13 @@ final class LineEncoder extends EncoderBase<ILoggingEvent> {
             appendStackTrace(line, cause);
         }
         return line.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String level(Level level) {
+        if (ownLevels) {
+            return level.toString();
+        }
+        return level.isGreaterOrEqual(Level.WARN) ? "ERROR" : "DEBUG";
     }
 
     /** Control characters would let a message look like several lines. */

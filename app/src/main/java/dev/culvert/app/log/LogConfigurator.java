@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -26,7 +27,12 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        LineEncoder encoder = new LineEncoder(System.getProperty(PROPERTY_INTERFACE, "-"));
+        String name = System.getProperty(PROPERTY_INTERFACE, "-");
+        boolean telling = Boolean.getBoolean(PROPERTY_TELLING);
+        Encoder<ILoggingEvent> encoder =
+                "json".equals(System.getenv("LOG_FORMAT"))
+                        ? new JsonEncoder(name)
+                        : new LineEncoder(name, telling);
         encoder.setContext(context);
         encoder.start();
 
@@ -41,7 +47,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
         String wanted = System.getenv("LOG_LEVEL");
         Level level =
-                wanted == null && Boolean.getBoolean(PROPERTY_TELLING)
+                (wanted == null || wanted.isEmpty()) && telling
                         ? Level.INFO
                         : LogLevel.of(wanted).level();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);

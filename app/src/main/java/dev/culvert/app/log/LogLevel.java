@@ -3,10 +3,13 @@ package dev.culvert.app.log;
 import ch.qos.logback.classic.Level;
 import org.jspecify.annotations.Nullable;
 
-/** The values of {@code LOG_LEVEL}, as wireguard-go has them. */
+/** The values of {@code LOG_LEVEL}: wireguard-go's, and those that users of other programs try. */
 public enum LogLevel {
     /** Everything: start-up choices, handshakes, up and down. */
     VERBOSE,
+
+    /** Each step, one line. */
+    INFO,
 
     /** What needs someone's attention. */
     ERROR,
@@ -21,7 +24,8 @@ public enum LogLevel {
         }
         return switch (variable) {
             case "verbose", "debug" -> VERBOSE;
-            case "silent" -> SILENT;
+            case "info" -> INFO;
+            case "silent", "off" -> SILENT;
             default -> ERROR;
         };
     }
@@ -29,6 +33,7 @@ public enum LogLevel {
     Level level() {
         return switch (this) {
             case VERBOSE -> Level.DEBUG;
+            case INFO -> Level.INFO;
             case ERROR -> Level.WARN;
             case SILENT -> Level.OFF;
         };

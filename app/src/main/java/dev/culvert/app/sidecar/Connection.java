@@ -339,6 +339,35 @@ final class Connection {
         present.connect();
     }
 
+    /** Makes new sessions. */
+    void renew() {
+        LiveTunnel present = live;
+        if (present != null) {
+            present.renew();
+        }
+    }
+
+    /** Whatever the present addresses answer: on to the next ones. */
+    void tryElsewhere() {
+        LiveTunnel present = live;
+        if (present == null) {
+            return;
+        }
+        try {
+            for (PeerConfig peer : current().peers()) {
+                tryElsewhere(peer.publicKey(), present);
+            }
+            present.renew();
+        } catch (KillSwitchException
+                | ErrnoException
+                | SidecarException
+                | IllegalArgumentException
+                | EndpointResolver.UnresolvedException refused) {
+            log.warn("{}", refused.getMessage());
+            fallBack();
+        }
+    }
+
     private void follow(LiveTunnel present) throws KillSwitchException, RtnetlinkException {
         if (policy.followUplinks()) {
             route(current(), present);

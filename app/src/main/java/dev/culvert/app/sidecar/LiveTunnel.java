@@ -112,6 +112,11 @@ final class LiveTunnel {
         tunnel.datapath().connect();
     }
 
+    /** Starts a handshake with every peer that can be called, young session or not. */
+    void renew() {
+        tunnel.datapath().renew();
+    }
+
     /** The caller zeroes it. */
     DeviceSnapshot snapshot() {
         return tunnel.datapath().snapshot();

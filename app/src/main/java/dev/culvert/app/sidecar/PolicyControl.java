@@ -141,6 +141,11 @@ final class PolicyControl {
     }
 
     /** As of the last application. */
+    Level level() {
+        return level;
+    }
+
+    /** As of the last application. */
     List<Uplink> uplinks() {
         return uplinks;
     }

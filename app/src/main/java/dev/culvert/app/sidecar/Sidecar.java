@@ -66,6 +66,8 @@ public final class Sidecar {
         enum Kind {
             STATUS,
             RELOAD,
+            RENEW,
+            TRY_ELSEWHERE,
             STOP
         }
     }
@@ -166,6 +168,8 @@ public final class Sidecar {
             opening.open(config, tunnelSettings, aead);
             connection = opening;
             problems = List.of();
+            opening.status()
+                    .ifPresent(tunnel -> Banner.show(config, policy.level(), tunnel.datapath()));
         } catch (SidecarException refused) {
             opening.close();
             retryable = true;
@@ -243,6 +247,15 @@ public final class Sidecar {
     }
 
     private Reply answer(Request.Kind kind) {
+        Connection present = connection;
+        if (kind == Request.Kind.RENEW || kind == Request.Kind.TRY_ELSEWHERE) {
+            if (present != null && kind == Request.Kind.RENEW) {
+                present.renew();
+            } else if (present != null) {
+                present.tryElsewhere();
+            }
+            return new Reply(report(), List.of());
+        }
         List<String> refused = kind == Request.Kind.RELOAD ? reload() : List.of();
         return new Reply(report(), refused);
     }
@@ -292,6 +305,16 @@ public final class Sidecar {
     /** Reads the configuration again and goes over to it; waits for that. */
     public Reply reloaded() {
         return ask(Request.Kind.RELOAD);
+    }
+
+    /** Makes new sessions; the old ones are used until then. Waits for the first message. */
+    public void renew() {
+        ask(Request.Kind.RENEW);
+    }
+
+    /** Goes over to the next address of each peer's endpoint. */
+    public void tryElsewhere() {
+        ask(Request.Kind.TRY_ELSEWHERE);
     }
 
     private Reply ask(Request.Kind kind) {

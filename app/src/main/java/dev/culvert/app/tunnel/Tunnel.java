@@ -120,7 +120,7 @@ public final class Tunnel implements AutoCloseable {
                     aead,
                     () -> datapath.statistics().tunPacketsWritten());
         }
-        log.info(
+        log.debug(
                 "{}: AEAD {}, I/O {}, TUN {}",
                 tun.name(),
                 aead.name(),

@@ -42,6 +42,7 @@ final class LineEncoderTest {
     @CsvSource({
         "verbose, VERBOSE",
         "debug, VERBOSE",
+        "info, INFO",
         "error, ERROR",
         "silent, SILENT",
         ", ERROR",
@@ -55,6 +56,6 @@ final class LineEncoderTest {
             Level level, String message, @Nullable Throwable thrown, Object... arguments) {
         LoggingEvent event = new LoggingEvent("", logger, level, message, thrown, arguments);
         event.setInstant(Instant.parse("2026-01-31T12:00:00.005Z"));
-        return new String(new LineEncoder("wg0").encode(event), StandardCharsets.UTF_8);
+        return new String(new LineEncoder("wg0", false).encode(event), StandardCharsets.UTF_8);
     }
 }

@@ -27,7 +27,7 @@ public final class IoEngines {
             }
             String reason = provider.unavailableBecause();
             if (reason == null) {
-                LOG.info("I/O engine: {}{}", provider.name(), reasons);
+                LOG.debug("I/O engine: {}{}", provider.name(), reasons);
                 return provider;
             }
             reasons.append("; ").append(provider.name()).append(": ").append(reason);

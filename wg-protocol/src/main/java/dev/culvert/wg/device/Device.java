@@ -202,6 +202,16 @@ public final class Device implements AutoCloseable {
     }
 
     /**
+     * Starts a handshake with every peer that has an endpoint, also where the session is young;
+     * nothing while it is down.
+     */
+    public void renew(long nowNs, long wallNs) {
+        for (DevicePeer peer : state.peers.all()) {
+            initiations.request(peer, nowNs, wallNs);
+        }
+    }
+
+    /**
      * The interface went down: timers stop, session keys are zeroed, staged packets and actions
      * dropped. Keys, peers and allowed IPs stay.
      */

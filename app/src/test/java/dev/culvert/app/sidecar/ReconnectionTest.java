@@ -1,0 +1,58 @@
+package dev.culvert.app.sidecar;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.app.process.Dist;
+import dev.culvert.tun.netns.NetworkNamespace;
+import dev.culvert.tun.netns.RunningProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Schedules of crontab have minutes: this waits for one. */
+@Tag("netns")
+@Tag("soak")
+final class ReconnectionTest {
+    private static final Duration A_MINUTE = Duration.ofSeconds(100);
+
+    @TempDir Path folder;
+    private SidecarLab lab;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        lab = new SidecarLab(folder);
+    }
+
+    @AfterEach
+    void tearDown() {
+        lab.close();
+    }
+
+    @Test
+    void makesANewSessionWhenTheCheckFailsAndSaysSo() throws Exception {
+        RunningProcess process =
+                lab.connect(
+                        "CHECK_CONNECTION_CRON=* * * * *",
+                        "CHECK_CONNECTION_URL=http://" + SidecarLab.PEER + ":9/",
+                        "CHECK_CONNECTION_ATTEMPTS=1",
+                        "LOG_FORMAT=json");
+        assertTrue(status().contains("\"handshakes\":1,"), status());
+
+        process.awaitOutput("the next address", A_MINUTE);
+        assertTrue(status().contains("\"handshakes\":2,"), status());
+        assertTrue(lab.reaches(SidecarLab.PEER), "the tunnel carries traffic all the time");
+
+        NetworkNamespace.await(
+                Dist.PATIENCE,
+                () -> lab.culvert("health").output().contains("the connection check fails: "),
+                () -> lab.culvert("health").output());
+    }
+
+    private String status() throws Exception {
+        return lab.ask("status --json");
+    }
+}
