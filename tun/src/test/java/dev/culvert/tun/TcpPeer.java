@@ -15,6 +15,7 @@ final class TcpPeer {
     private static final int BUFFER_BYTES = 65536 + 10;
     private static final int TIMEOUT_MS = 2000;
     private static final int PORT = 80;
+    private static final int WRITTEN_BYTES = 60_000;
 
     private TcpPeer() {}
 
@@ -35,16 +36,20 @@ final class TcpPeer {
             MemorySegment buf = arena.allocate(BUFFER_BYTES);
             channel.configureBlocking(false);
             channel.connect(new InetSocketAddress("10.1.2.4", PORT));
-            read(device, buf);
-            int answer = answerSyn(buf, header);
-            Libc.write(device.fd(), buf, 0, answer);
-            while (!channel.finishConnect()) {
-                Thread.onSpinWait();
-            }
-            channel.write(ByteBuffer.allocate(60_000));
+            // The kernel may have something else to say first, and sends a SYN again.
+            do {
+                int length = read(device, buf);
+                if (isSyn(buf, header, length)) {
+                    Libc.write(device.fd(), buf, 0, answerSyn(buf, header));
+                }
+            } while (!channel.finishConnect());
+            channel.write(ByteBuffer.allocate(WRITTEN_BYTES));
             int largest = 0;
-            for (int seen = 0; seen < 2 || largest < 100; seen++) {
-                largest = Math.max(largest, read(device, buf) - header);
+            int seen = 0;
+            while (seen < WRITTEN_BYTES / 2) {
+                int length = read(device, buf) - header;
+                largest = Math.max(largest, length);
+                seen += length;
             }
             return largest;
         }
@@ -59,6 +64,14 @@ final class TcpPeer {
             }
             return Libc.read(device.fd(), buf, 0, BUFFER_BYTES);
         }
+    }
+
+    private static boolean isSyn(MemorySegment buf, int header, int length) {
+        if (length < header + 40) {
+            return false;
+        }
+        ByteBuffer packet = buf.asSlice(header).asByteBuffer().order(ByteOrder.BIG_ENDIAN);
+        return packet.get(0) == 0x45 && packet.get(9) == 6 && packet.get(33) == 2;
     }
 
     /**
