@@ -10,11 +10,11 @@ installed := $(DESTDIR)$(PREFIX)/lib/culvert
 link := $(DESTDIR)$(PREFIX)/bin/culvert
 
 .DEFAULT_GOAL := help
-.PHONY: help build test leaktest soak-rekey demo bench bench-jmh install uninstall image-offline fmt clean
+.PHONY: help build test leaktest soak-rekey demo bench bench-jmh install uninstall image-offline e2e fmt clean
 
 help: ## list the targets
 	@echo "make TARGET:"
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
 	    printf '  %-14s %s\n' "$$target" "$$text"; done
 
 build: ## leave the program in dist/culvert, with its own Java runtime
@@ -63,6 +63,10 @@ uninstall: ## remove what install put there
 image-offline: ## build the container image without a registry, and run it
 	@scripts/install-deps.sh image
 	@scripts/image-offline.sh
+
+e2e: ## run the stacks of examples/ on a Docker of their own (root, 10 min), and print a table
+	@scripts/install-deps.sh image e2e
+	@scripts/e2e.sh
 
 fmt: ## format the sources
 	@scripts/install-deps.sh build
