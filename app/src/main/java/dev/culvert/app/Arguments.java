@@ -27,6 +27,7 @@ sealed interface Arguments {
                     "status",
                     "check",
                     "client",
+                    "diagnose",
                     "disarm",
                     "leaktest",
                     "health");

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * milliseconds. Thread-safe.
  */
 public final class KillSwitch {
+    private static final Pattern PASSAGE = Pattern.compile("meta mark set (0x0*[1-9a-f][0-9a-f]*)");
+
     private final Strictness strictness;
     private final PolicyCompiler compiler;
 
@@ -145,6 +149,25 @@ public final class KillSwitch {
     public static KillSwitchStatus status() throws KillSwitchException {
         try {
             return LiveRules.read();
+        } catch (NftablesException refused) {
+            throw new KillSwitchException(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    /**
+     * The rules in force as {@code nft list} shows them, without the mark by which L2 knows what L1
+     * has let pass.
+     *
+     * @throws KillSwitchException if there are none, or the kernel cannot be asked
+     */
+    public static String listing() throws KillSwitchException {
+        try {
+            String rules = Nftables.list("list table inet " + Ruleset.TABLE);
+            if (Nftables.list("list tables").contains("netdev " + Ruleset.TABLE)) {
+                rules += Nftables.list("list table netdev " + Ruleset.TABLE);
+            }
+            Matcher passage = PASSAGE.matcher(rules);
+            return passage.find() ? rules.replace(passage.group(1), "(hidden)") : rules;
         } catch (NftablesException refused) {
             throw new KillSwitchException(String.valueOf(refused.getMessage()), refused);
         }

@@ -39,6 +39,7 @@ public final class Commands {
             case "check" -> CheckCommand.run(surroundings);
             case "disarm" -> DisarmCommand.run(name, surroundings);
             case "status" -> StatusCommand.run(surroundings, arguments.contains("--json"));
+            case "diagnose" -> DiagnoseCommand.run(surroundings);
             case "leaktest" -> LeakTestCommand.run(name);
             case "reload" -> ControlCommand.run(name, surroundings, "reload");
             case "down" -> ControlCommand.run(name, surroundings, "down");

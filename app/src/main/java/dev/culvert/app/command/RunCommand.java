@@ -3,6 +3,7 @@ package dev.culvert.app.command;
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.config.SidecarSettings;
+import dev.culvert.app.diagnose.Diagnosis;
 import dev.culvert.app.http.Monitoring;
 import dev.culvert.app.reconnect.Reconnection;
 import dev.culvert.app.routing.HostNamespace;
@@ -15,10 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code culvert run}: the life of the sidecar's process. */
 final class RunCommand {
     private static final int CLOSE_TIMEOUT_MS = 1000;
+
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
     private final String name;
     private final Surroundings surroundings;
@@ -62,13 +67,30 @@ final class RunCommand {
                     Monitoring _ = Monitoring.start(sidecar, monitoring);
                     Reconnection _ = Reconnection.start(sidecar, monitoring)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sidecar, closed), "end"));
-                return sidecar.run(problems, onReady);
+                return sidecar.run(problems, () -> ready(sidecar));
             } finally {
                 closed.countDown();
             }
         } catch (ErrnoException | ControlServer.InUseException refused) {
             System.err.println(name + ": " + refused.getMessage());
             return 1;
+        }
+    }
+
+    /** On a thread of its own: the main loop has to answer meanwhile. */
+    private void ready(Sidecar sidecar) {
+        onReady.run();
+        if (Diagnosis.isEnabled(surroundings.environment())) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("diagnose")
+                    .start(() ->
+                            Diagnosis.of(
+                                            surroundings.root(),
+                                            surroundings.environment(),
+                                            sidecar.status().report())
+                                    .lines()
+                                    .forEach(log::info));
         }
     }
 

@@ -86,6 +86,9 @@ final class SubcommandSyntax {
             case "disarm" -> "Removes rules and routes, restores resolv.conf: all may leave.";
             case "health" ->
                     "Exits 0 if traffic may be sent to the tunnel. Quick: the launcher answers it.";
+            case "diagnose" ->
+                    "Shows what there is to see of network, tunnel and kill switch, and names the"
+                            + " likely cause of what does not work.";
             case "leaktest" -> "Tries every way past the kill switch; exits 0 if none leads out.";
             default -> "";
         };

@@ -1,5 +1,6 @@
 package dev.culvert.app.sidecar;
 
+import dev.culvert.app.diagnose.Diagnosis;
 import dev.culvert.app.status.StatusReport;
 import dev.culvert.tun.sys.Libc;
 import java.io.BufferedReader;
@@ -32,6 +33,7 @@ public final class ControlServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 16;
     private static final int CLOSE_TIMEOUT_MS = 500;
 
+    private final Surroundings surroundings;
     private final Sidecar sidecar;
     private final @Nullable Path path;
     private final @Nullable ServerSocketChannel channel;
@@ -47,7 +49,11 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private ControlServer(
-            Sidecar sidecar, @Nullable Path path, @Nullable ServerSocketChannel channel) {
+            Surroundings surroundings,
+            Sidecar sidecar,
+            @Nullable Path path,
+            @Nullable ServerSocketChannel channel) {
+        this.surroundings = surroundings;
         this.sidecar = sidecar;
         this.path = path;
         this.channel = channel;
@@ -70,14 +76,14 @@ public final class ControlServer implements AutoCloseable {
             } finally {
                 Libc.umask(umask);
             }
-            ControlServer server = new ControlServer(sidecar, path, channel);
+            ControlServer server = new ControlServer(surroundings, sidecar, path, channel);
             Thread.ofPlatform().daemon().name("control").start(() -> server.accept(channel));
             return server;
         } catch (IOException refused) {
             log.warn(
                     "no control socket ({}): status, reload and down will not reach this process",
                     refused.toString());
-            return new ControlServer(sidecar, null, null);
+            return new ControlServer(surroundings, sidecar, null, null);
         }
     }
 
@@ -127,6 +133,12 @@ public final class ControlServer implements AutoCloseable {
                 StatusReport report = sidecar.status().report();
                 yield report.exitStatus() + "\n" + report.json();
             }
+            case "diagnose" ->
+                    "0\n"
+                            + Diagnosis.of(
+                                    surroundings.root(),
+                                    surroundings.environment(),
+                                    sidecar.status().report());
             case "reload" -> {
                 Sidecar.Reply reply = sidecar.reloaded();
                 yield reply.problems().isEmpty()
