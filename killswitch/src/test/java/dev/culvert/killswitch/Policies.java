@@ -63,18 +63,24 @@ public record Policies(List<Uplink> uplinks, Exemptions exemptions, TunnelLink t
                 MARK,
                 Set.of(ENDPOINT_V4, ENDPOINT_V6),
                 Set.of(),
-                Optional.of(tunnel),
+                List.of(tunnel),
                 Optional.of(PINHOLE));
     }
 
     public Policy connected() {
         return new Connected(
-                uplinks, exemptions, MARK, Set.of(ENDPOINT_V4, ENDPOINT_V6), Set.of(), tunnel);
+                uplinks,
+                exemptions,
+                MARK,
+                Set.of(ENDPOINT_V4, ENDPOINT_V6),
+                Set.of(),
+                List.of(tunnel));
     }
 
     /** Connected, and peers call whose addresses are not known. */
     public Policy serving() {
-        return new Connected(uplinks, exemptions, MARK, Set.of(), Set.of(LISTEN_PORT), tunnel);
+        return new Connected(
+                uplinks, exemptions, MARK, Set.of(), Set.of(LISTEN_PORT), List.of(tunnel));
     }
 
     public Policy reloading() {
@@ -85,7 +91,7 @@ public record Policies(List<Uplink> uplinks, Exemptions exemptions, TunnelLink t
                 Set.of(ENDPOINT_V4, ENDPOINT_V6),
                 Set.of(NEXT),
                 Set.of(),
-                tunnel,
+                List.of(tunnel),
                 Optional.empty());
     }
 

@@ -5,6 +5,7 @@ import dev.culvert.app.config.ConfigLoader;
 import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.config.ServerSettings;
 import dev.culvert.app.config.TunnelConfig;
+import dev.culvert.app.relay.RelayConfig;
 import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.server.Server;
 import dev.culvert.app.server.TunnelSource;
@@ -31,17 +32,21 @@ final class CheckCommand {
         if (ServerSettings.areGiven(surroundings.environment())) {
             return Math.max(status, server(surroundings));
         }
-        try (TunnelConfig config =
-                new ConfigLoader(surroundings.root(), surroundings.environment())
-                        .load(surroundings.argument())) {
-            config.notices().forEach(System.err::println);
-            System.out.println(
-                    config.source()
-                            + ": interface "
-                            + config.interfaceName()
-                            + ", "
-                            + config.peers().size()
-                            + (config.peers().size() == 1 ? " peer" : " peers"));
+        try (RelayConfig config =
+                RelayConfig.load(
+                        surroundings.root(),
+                        surroundings.environment(),
+                        surroundings.arguments())) {
+            for (TunnelConfig tunnel : config.tunnels()) {
+                tunnel.notices().forEach(System.err::println);
+                System.out.println(
+                        tunnel.source()
+                                + ": interface "
+                                + tunnel.interfaceName()
+                                + ", "
+                                + tunnel.peers().size()
+                                + (tunnel.peers().size() == 1 ? " peer" : " peers"));
+            }
         } catch (ConfigException invalid) {
             System.err.println(invalid.getMessage());
             status = 1;
@@ -53,7 +58,7 @@ final class CheckCommand {
         try {
             TunnelSource.refuseOther(
                     new ConfigLoader(surroundings.root(), surroundings.environment()),
-                    surroundings.argument());
+                    surroundings.arguments());
             Server server = Server.open(surroundings.root(), surroundings.environment());
             String found = server.check();
             server.notices().forEach(System.err::println);

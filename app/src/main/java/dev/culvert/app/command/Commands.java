@@ -23,7 +23,7 @@ public final class Commands {
         String command = words.getFirst();
         if (command.equals("client")) {
             return ClientCommand.run(
-                    name, new Surroundings(Path.of("/"), environment, Optional.empty()), arguments);
+                    name, new Surroundings(Path.of("/"), environment, List.of()), arguments);
         }
         if (!SubcommandSyntax.isPlain(command, arguments)) {
             Optional<Integer> status = SubcommandSyntax.check(name, words);
@@ -31,9 +31,9 @@ public final class Commands {
                 return status.get();
             }
         }
-        Optional<String> argument =
-                arguments.stream().filter(word -> !word.startsWith("-")).findFirst();
-        Surroundings surroundings = new Surroundings(Path.of("/"), environment, argument);
+        List<String> configurations =
+                arguments.stream().filter(word -> !word.startsWith("-")).toList();
+        Surroundings surroundings = new Surroundings(Path.of("/"), environment, configurations);
         return switch (command) {
             case "run", "up" -> new RunCommand(name, surroundings, onReady).run();
             case "check" -> CheckCommand.run(surroundings);

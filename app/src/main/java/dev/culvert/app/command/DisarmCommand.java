@@ -13,6 +13,7 @@ import dev.culvert.killswitch.KillSwitchException;
 import dev.culvert.killswitch.policy.Exemptions;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
 import java.io.IOException;
+import java.util.Set;
 
 /** {@code culvert disarm}: the one way to open a namespace again. */
 final class DisarmCommand {
@@ -28,7 +29,7 @@ final class DisarmCommand {
             RouteControl.removeAll(
                     rtnetlink,
                     RoutePlanner.localNetworks(
-                            exemptions(surroundings), Uplinks.list(rtnetlink, 0)));
+                            exemptions(surroundings), Uplinks.list(rtnetlink, Set.of())));
             KillSwitch.disarm();
         } catch (IOException | KillSwitchException refused) {
             System.err.println(name + ": " + refused.getMessage());

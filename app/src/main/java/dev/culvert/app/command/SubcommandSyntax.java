@@ -16,7 +16,7 @@ final class SubcommandSyntax {
 
     /** Nothing that needs explaining or complaining. */
     static boolean isPlain(String command, List<String> arguments) {
-        int most = WITH_CONFIGURATION.contains(command) ? 1 : 0;
+        int most = WITH_CONFIGURATION.contains(command) ? Integer.MAX_VALUE : 0;
         return arguments.size() <= most
                 && arguments.stream().noneMatch(word -> word.startsWith("-") || word.isEmpty());
     }
@@ -65,11 +65,11 @@ final class SubcommandSyntax {
             spec.addPositional(
                     PositionalParamSpec.builder()
                             .paramLabel("CONF")
-                            .index("0")
-                            .arity("0..1")
+                            .index("0..*")
+                            .arity("0..*")
                             .required(false)
-                            .description("a wg-quick file, or the name of one in /etc/wireguard")
-                            .type(String.class)
+                            .description("wg-quick files, or their names in /etc/wireguard")
+                            .type(String[].class)
                             .build());
         }
         return spec;

@@ -32,33 +32,75 @@ public final class ConfigLoader {
     }
 
     /**
-     * Reads the file of the argument, else the first one found, else the environment.
+     * Reads the files of the arguments, else all of the first folder that has any, else the
+     * environment.
      *
-     * @param argument a path, or as with wg-quick the name of an interface
+     * @param arguments paths, or as with wg-quick names of interfaces
+     * @return at least one, to be closed by the caller
      * @throws ConfigException with all mistakes
      */
-    public TunnelConfig load(Optional<String> argument) throws ConfigException {
-        boolean inEnvironment = EnvironmentParser.describesTunnel(environment);
-        if (argument.isPresent()) {
-            return read(path(argument.get()), List.of());
+    public List<TunnelConfig> load(List<String> arguments) throws ConfigException {
+        boolean numbered = NumberedTunnels.areDescribed(environment);
+        boolean inEnvironment = EnvironmentParser.describesTunnel(environment) || numbered;
+        if (!arguments.isEmpty()) {
+            return read(arguments.stream().map(this::path).toList());
         }
         List<Path> files = ConfigFiles.find(root);
-        if (files.isEmpty()) {
-            if (inEnvironment || variables.bytes(EnvironmentParser.PRIVATE_KEY) != null) {
-                return EnvironmentParser.parse(environment, variables);
-            }
-            throw new ConfigException(
-                    "configuration",
-                    "there is none: neither "
-                            + ConfigFiles.places()
-                            + " nor WIREGUARD_PRIVATE_KEY and its like");
-        }
-        if (inEnvironment) {
+        if (!files.isEmpty() && inEnvironment) {
             throw new ConfigException(
                     files.getFirst().toString(),
-                    "and WIREGUARD_PUBLIC_KEY or WIREGUARD_ENDPOINT_IP are both given: choose one");
+                    "and "
+                            + (numbered
+                                    ? "WG1_... or its like"
+                                    : "WIREGUARD_PUBLIC_KEY or WIREGUARD_ENDPOINT_IP")
+                            + " are both given: choose one");
         }
-        return read(files.getFirst(), files.subList(1, files.size()));
+        if (!files.isEmpty()) {
+            return read(files);
+        }
+        if (numbered) {
+            if (EnvironmentParser.describesTunnel(environment)) {
+                throw new ConfigException(
+                        "environment", "has WG1_... and WIREGUARD_...: choose one");
+            }
+            return new NumberedTunnels(environment, variables, this::fromText).read();
+        }
+        if (inEnvironment || variables.bytes(EnvironmentParser.PRIVATE_KEY) != null) {
+            return List.of(EnvironmentParser.parse(environment, variables));
+        }
+        throw new ConfigException(
+                "configuration",
+                "there is none: neither "
+                        + ConfigFiles.places()
+                        + " nor WIREGUARD_PRIVATE_KEY and its like");
+    }
+
+    /** All mistakes of all files; then nothing is left open. */
+    private List<TunnelConfig> read(List<Path> files) throws ConfigException {
+        List<TunnelConfig> tunnels = new ArrayList<>();
+        List<ConfigProblem> problems = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                tunnels.add(read(file, files.size() == 1));
+            } catch (ConfigException invalid) {
+                problems.addAll(invalid.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            tunnels.forEach(TunnelConfig::close);
+            throw new ConfigException(problems);
+        }
+        return tunnels;
+    }
+
+    /** A wg-quick file that stands in a variable. */
+    private TunnelConfig fromText(String source, String interfaceName, byte[] text)
+            throws ConfigException {
+        return WgQuickParser.parse(source, interfaceName, text, hooksAllowed(), null);
+    }
+
+    private boolean hooksAllowed() {
+        return environment.getOrDefault("ALLOW_HOOKS", "").equals("1");
     }
 
     /**
@@ -69,6 +111,9 @@ public final class ConfigLoader {
         List<Path> files = ConfigFiles.find(root);
         if (!files.isEmpty()) {
             return Optional.of(files.getFirst().toString());
+        }
+        if (NumberedTunnels.areDescribed(environment)) {
+            return Optional.of("WG1_... or its like");
         }
         return EnvironmentParser.describesTunnel(environment)
                 ? Optional.of("WIREGUARD_PUBLIC_KEY or WIREGUARD_ENDPOINT_IP")
@@ -81,7 +126,10 @@ public final class ConfigLoader {
                 : Path.of(argument);
     }
 
-    private TunnelConfig read(Path file, List<Path> others) throws ConfigException {
+    /**
+     * @param alone then the private key may come from the environment
+     */
+    private TunnelConfig read(Path file, boolean alone) throws ConfigException {
         String source = file.toString();
         String fileName = String.valueOf(file.getFileName());
         String interfaceName =
@@ -99,9 +147,9 @@ public final class ConfigLoader {
                             source,
                             interfaceName,
                             bytes,
-                            environment.getOrDefault("ALLOW_HOOKS", "").equals("1"),
-                            fallbackKey());
-            return withNotices(config, file, others);
+                            hooksAllowed(),
+                            alone ? fallbackKey() : null);
+            return withNotices(config, file);
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }
@@ -111,16 +159,13 @@ public final class ConfigLoader {
         return variables.secret(EnvironmentParser.PRIVATE_KEY);
     }
 
-    private static TunnelConfig withNotices(TunnelConfig config, Path file, List<Path> others) {
+    private static TunnelConfig withNotices(TunnelConfig config, Path file) {
         List<String> notices = new ArrayList<>(config.notices());
         if (ConfigFiles.isReadableByEveryone(file)) {
             notices.add(0, file + ": is readable by everyone: chmod 600 " + file);
         }
         if (config.local().saveConfig() && !Files.isWritable(file)) {
             notices.add(file + ": SaveConfig: the file cannot be written, it stays as it is");
-        }
-        for (Path other : others) {
-            notices.add(other + ": is not used, for " + file + " comes first");
         }
         return new TunnelConfig(
                 config.source(),

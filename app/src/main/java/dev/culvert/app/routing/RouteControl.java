@@ -24,7 +24,9 @@ public final class RouteControl {
     public void apply(RoutePlan plan) throws RtnetlinkException {
         // All of it, not what is new alone: routes go with their links without asking.
         for (Route route : plan.routes()) {
-            if (route.table() == Route.TABLE_MAIN) {
+            // What somebody else has put into main stays, what this process has goes elsewhere.
+            if (route.table() == Route.TABLE_MAIN
+                    && (current.routes().contains(route) || !current.leadsTo(route))) {
                 ignoring(Errno.EEXIST, () -> rtnetlink.routes().add(route));
             } else {
                 rtnetlink.routes().replace(route);

@@ -1,8 +1,6 @@
 package dev.culvert.app.routing;
 
-import dev.culvert.app.config.PeerConfig;
 import dev.culvert.app.config.RoutingTable;
-import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.killswitch.policy.Exemptions;
 import dev.culvert.killswitch.policy.LinkAddress;
 import dev.culvert.killswitch.policy.Subnet;
@@ -84,13 +82,15 @@ public final class RoutePlanner {
     /**
      * A tunnel that is there.
      *
+     * @param networks that the tunnel is the way to
      * @param ipv6 whether the kernel has it
      * @param tunnelIpv6 whether the tunnel's link may have routes of it
      * @param closing whether the tunnel's table takes both families, also one that the tunnel does
      *     not carry
      */
     public static RoutePlan open(
-            TunnelConfig config,
+            RoutingTable table,
+            List<IpPrefix> networks,
             int tunnelIndex,
             int mark,
             List<Uplink> uplinks,
@@ -99,7 +99,7 @@ public final class RoutePlanner {
             boolean tunnelIpv6,
             boolean closing) {
         RoutePlanner planner = new RoutePlanner(exemptions, uplinks, ipv6);
-        planner.tunnel(config, tunnelIndex, mark, tunnelIpv6, closing);
+        planner.tunnel(table, networks, tunnelIndex, mark, tunnelIpv6, closing);
         planner.localNetworks();
         planner.inboundAnswers();
         return planner.plan();
@@ -117,14 +117,17 @@ public final class RoutePlanner {
     }
 
     private void tunnel(
-            TunnelConfig config, int tunnelIndex, int mark, boolean tunnelIpv6, boolean closing) {
+            RoutingTable table,
+            List<IpPrefix> networks,
+            int tunnelIndex,
+            int mark,
+            boolean tunnelIpv6,
+            boolean closing) {
         List<IpPrefix> prefixes =
-                config.peers().stream()
-                        .map(PeerConfig::allowedIps)
-                        .flatMap(List::stream)
+                networks.stream()
                         .filter(prefix -> tunnelIpv6 || prefix.family() == SocketConstants.AF_INET)
                         .toList();
-        switch (config.local().table()) {
+        switch (table) {
             case RoutingTable.Off off -> {}
             case RoutingTable.Numbered numbered ->
                     prefixes.forEach(prefix ->

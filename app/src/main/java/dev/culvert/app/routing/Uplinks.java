@@ -19,17 +19,17 @@ public final class Uplinks {
     private Uplinks() {}
 
     /**
-     * All links but loopback and the tunnel.
+     * All links but loopback and the tunnels.
      *
-     * @param tunnelIndex 0: there is none yet
+     * @param tunnelIndexes of links
      */
-    public static List<Uplink> list(Rtnetlink rtnetlink, int tunnelIndex)
+    public static List<Uplink> list(Rtnetlink rtnetlink, Set<Integer> tunnelIndexes)
             throws RtnetlinkException {
         List<Route> routes = rtnetlink.routes().list(Route.TABLE_MAIN);
         List<dev.culvert.tun.rtnetlink.LinkAddress> addresses = rtnetlink.addresses().list();
         List<Uplink> uplinks = new ArrayList<>();
         for (Link link : rtnetlink.links().list()) {
-            if (link.name().equals(LOOPBACK) || link.index() == tunnelIndex) {
+            if (link.name().equals(LOOPBACK) || tunnelIndexes.contains(link.index())) {
                 continue;
             }
             uplinks.add(
@@ -54,9 +54,7 @@ public final class Uplinks {
                 others.add(link.index());
             }
         }
-        return list(rtnetlink, 0).stream()
-                .filter(uplink -> !others.contains(uplink.ifindex()))
-                .toList();
+        return list(rtnetlink, others);
     }
 
     /** Those of default routes first. */

@@ -5,10 +5,11 @@ import dev.culvert.app.config.ConfigLoader;
 import dev.culvert.app.config.ServerSettings;
 import dev.culvert.app.config.TunnelConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the tunnel comes from: the variables of a server, else a file or other variables. */
+/** Where the tunnels come from: the variables of a server, else files or other variables. */
 public final class TunnelSource {
     private TunnelSource() {}
 
@@ -16,24 +17,25 @@ public final class TunnelSource {
      * Reads it. A server's keys are made if they are missing.
      *
      * @param root {@code /}
-     * @param argument a path, or the name of an interface
+     * @param arguments paths, or names of interfaces
      * @throws ConfigException with all mistakes
      */
-    public static TunnelConfig load(
-            Path root, Map<String, String> environment, Optional<String> argument)
+    public static List<TunnelConfig> load(
+            Path root, Map<String, String> environment, List<String> arguments)
             throws ConfigException {
         ConfigLoader loader = new ConfigLoader(root, environment);
         if (!ServerSettings.areGiven(environment)) {
-            return loader.load(argument);
+            return loader.load(arguments);
         }
-        refuseOther(loader, argument);
-        return Server.open(root, environment).load();
+        refuseOther(loader, arguments);
+        return List.of(Server.open(root, environment).load());
     }
 
     /** A server and a file would be two tunnels. */
-    public static void refuseOther(ConfigLoader loader, Optional<String> argument)
+    public static void refuseOther(ConfigLoader loader, List<String> arguments)
             throws ConfigException {
-        Optional<String> other = argument.isPresent() ? argument : loader.found();
+        Optional<String> other =
+                arguments.isEmpty() ? loader.found() : arguments.stream().findFirst();
         if (other.isPresent()) {
             throw new ConfigException(
                     other.get(),

@@ -9,7 +9,6 @@ import dev.culvert.app.dns.EndpointResolver;
 import dev.culvert.app.health.Readiness;
 import dev.culvert.app.routing.PathMtu;
 import dev.culvert.app.routing.ReversePath;
-import dev.culvert.app.routing.RouteControl;
 import dev.culvert.app.routing.RoutePlan;
 import dev.culvert.app.routing.RoutePlanner;
 import dev.culvert.app.rules.NatRule;
@@ -23,6 +22,7 @@ import dev.culvert.killswitch.KillSwitchException;
 import dev.culvert.killswitch.Strictness;
 import dev.culvert.killswitch.policy.Endpoint;
 import dev.culvert.killswitch.policy.Pinhole;
+import dev.culvert.killswitch.policy.Subnet;
 import dev.culvert.killswitch.policy.TunnelLink;
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
@@ -60,8 +60,9 @@ final class Connection {
     private final SidecarSettings settings;
     private final Surroundings surroundings;
     private final Rtnetlink rtnetlink;
-    private final PolicyControl policy;
-    private final RouteControl routes;
+    private final TunnelPolicy policy;
+    private final Ways ways;
+    private boolean namesServers;
     private final Tunnel tunnel;
     private final NameServers nameServers;
     private final Gateway gateway;
@@ -81,13 +82,15 @@ final class Connection {
             List<NatRule> natRules,
             Rtnetlink rtnetlink,
             PolicyControl policy,
-            RouteControl routes,
+            Ways ways,
+            boolean namesServers,
             Ending ending) {
         this.surroundings = surroundings;
         this.settings = settings;
         this.rtnetlink = rtnetlink;
-        this.policy = policy;
-        this.routes = routes;
+        this.policy = policy.tunnel();
+        this.ways = ways;
+        this.namesServers = namesServers;
         tunnel = Tunnel.withOptionalSocket(ending);
         nameServers = new NameServers(surroundings.root(), settings);
         gateway =
@@ -110,7 +113,7 @@ final class Connection {
             HookRunner.run("PreUp", wanted.local().hooks().preUp());
             int mark = mark(wanted);
             if (wanted.local().table() instanceof RoutingTable.Auto && isClosing()) {
-                routes.apply(RoutePlanner.closed(mark, surroundings.ipv6()));
+                ways.apply(wanted.interfaceName(), RoutePlanner.closed(mark, surroundings.ipv6()));
             }
             ReversePath.loosen(surroundings.root(), policy.uplinks()).forEach(log::warn);
             policy.hideTunnelAddress(surroundings.root());
@@ -126,8 +129,9 @@ final class Connection {
             opened.up();
             route(wanted, opened);
             gateway.forward(policy.uplinks(), tunnel.interfaceName(), opened.linkIndex());
+            gateway.cross(ways.crossings(), tunnel.interfaceName(), opened.linkIndex());
             opened.connect();
-            nameServers.write(wanted);
+            writeNameServers(wanted);
             HookRunner.run("PostUp", wanted.local().hooks().postUp());
         } catch (TunnelException
                 | KillSwitchException
@@ -186,7 +190,8 @@ final class Connection {
     private void route(TunnelConfig wanted, LiveTunnel to) throws RtnetlinkException {
         RoutePlan plan =
                 RoutePlanner.open(
-                        wanted,
+                        wanted.local().table(),
+                        ways.networks(wanted),
                         to.linkIndex(),
                         mark(wanted),
                         policy.uplinks(),
@@ -194,7 +199,7 @@ final class Connection {
                         surroundings.ipv6(),
                         surroundings.ipv6On(tunnel.interfaceName()),
                         isClosing());
-        routes.apply(plan);
+        ways.apply(wanted.interfaceName(), plan);
     }
 
     private Optional<TunnelLink> link() {
@@ -259,12 +264,14 @@ final class Connection {
         try {
             // Whoever only waits for calls has all that it needs.
             boolean answers = current().isServer();
+            boolean doubtful = false;
             List<PublicKey> silent = new ArrayList<>();
             for (PeerSnapshot peer : snapshot.peers()) {
                 PublicKey key = PublicKey.of(peer.publicKey());
                 PeerWatch watch = watches.computeIfAbsent(key, unknown -> new PeerWatch());
                 watch.look(peer, nowNs);
                 answers |= watch.isConnected(nowNs);
+                doubtful |= watch.wantsProof(nowNs);
                 if (watch.isUnanswered(nowNs)) {
                     silent.add(key);
                     watch.startOver();
@@ -279,7 +286,7 @@ final class Connection {
                 tryElsewhere(peer, present);
             }
             freshness.look(snapshot, Libc.clockRealtimeNs());
-            if (freshness.wantsHandshake(nowNs)) {
+            if (doubtful || freshness.wantsHandshake(nowNs)) {
                 present.connect();
             }
             if (nowNs - followedNs >= FOLLOW_NS) {
@@ -373,10 +380,6 @@ final class Connection {
             route(current(), present);
             gateway.forward(policy.uplinks(), tunnel.interfaceName(), present.linkIndex());
         }
-        for (String difference : policy.differences()) {
-            log.error("the rules of the kill switch were changed: {}", difference);
-            settle();
-        }
     }
 
     /**
@@ -385,17 +388,13 @@ final class Connection {
      *
      * @param wanted stays the caller's, who zeroes its secrets
      */
-    void reload(TunnelConfig wanted) throws SidecarException {
+    void reload(TunnelConfig wanted, boolean namesServers) throws SidecarException {
         TunnelConfig before = current();
         LiveTunnel present = live;
-        if (present == null || !before.interfaceName().equals(wanted.interfaceName())) {
-            throw new SidecarException(
-                    wanted.source() + ": another interface name takes a restart, not a reload");
+        if (present == null) {
+            throw new SidecarException(wanted.source() + ": the tunnel is not open");
         }
-        if (mark(before) != mark(wanted)) {
-            throw new SidecarException(
-                    wanted.source() + ": another FwMark takes a restart, not a reload");
-        }
+        this.namesServers = namesServers;
         Endpoints endpointsBefore = endpoints;
         try {
             resolve(wanted, Optional.of(before));
@@ -408,17 +407,77 @@ final class Connection {
             forgetOthers(wanted);
             settle();
             route(wanted, present);
+            gateway.cross(ways.crossings(), tunnel.interfaceName(), present.linkIndex());
             present.connect();
-            nameServers.write(wanted);
+            writeNameServers(wanted);
+            if (!before.local().hooks().equals(wanted.local().hooks())) {
+                log.warn(
+                        "{}: the commands have changed: those for the way up are run at the next"
+                                + " start",
+                        wanted.source());
+            }
         } catch (KillSwitchException
                 | EndpointResolver.UnresolvedException
                 | IllegalArgumentException
                 | SidecarException
                 | ErrnoException refused) {
             config = before;
+            ways.put(before);
             endpoints = endpointsBefore;
             fallBack();
             throw new SidecarException(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    /** The mark is the kill switch's, and that of every tunnel: it stays. */
+    void refuseOtherMark(TunnelConfig wanted) throws SidecarException {
+        if (mark(current()) != mark(wanted)) {
+            throw new SidecarException(
+                    wanted.source() + ": another FwMark takes a restart, not a reload");
+        }
+    }
+
+    /** By the ways that are chosen now. */
+    void reroute() throws RtnetlinkException {
+        LiveTunnel present = live;
+        if (present != null) {
+            route(current(), present);
+        }
+    }
+
+    /** For how long the peer of a network has answered; -1: it does not. */
+    long answersNs(IpPrefix network, long nowNs) {
+        for (PeerConfig peer : current().peers()) {
+            PeerWatch watch = watches.get(peer.publicKey());
+            if (watch != null
+                    && watch.isConnected(nowNs)
+                    && peer.allowedIps().stream().anyMatch(allowed -> holds(allowed, network))) {
+                return watch.connectedForNs(nowNs);
+            }
+        }
+        return -1;
+    }
+
+    private static boolean holds(IpPrefix allowed, IpPrefix network) {
+        return allowed.family() == network.family()
+                && allowed.length() <= network.length()
+                && new Subnet(allowed.address(), allowed.length()).contains(network.address());
+    }
+
+    /** Takes the tunnel down for good: nothing is allowed for it any more. */
+    void leave() throws SidecarException {
+        close();
+        try {
+            ways.remove(current().interfaceName());
+            policy.withdraw();
+        } catch (KillSwitchException | ErrnoException refused) {
+            throw new SidecarException(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    private void writeNameServers(TunnelConfig of) {
+        if (namesServers) {
+            nameServers.write(of);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.culvert.app.rules.Word;
 import dev.culvert.datapath.nat.NatLimits;
 import dev.culvert.datapath.nat.NatRules;
 import dev.culvert.datapath.nat.PortForward;
+import dev.culvert.killswitch.policy.Crossing;
 import dev.culvert.killswitch.policy.Forwarding;
 import dev.culvert.killswitch.policy.Uplink;
 import dev.culvert.tun.packet.Tcp;
@@ -139,7 +140,24 @@ final class Gateway {
         forwardIpv4(tunnelName, tunnelIndex);
         uplinks.forEach(uplink -> forwardIpv4(uplink.name(), uplink.ifindex()));
         boolean ipv6 = forwarding.sources().stream().anyMatch(source -> !source.v4());
-        if (ipv6 && !write(settings.resolve("ipv6/conf/all/forwarding"))) {
+        if (ipv6) {
+            forwardIpv6();
+        }
+    }
+
+    /** Switches forwarding on for a tunnel that may be crossed to others. */
+    void cross(List<Crossing> crossings, String tunnelName, int tunnelIndex) {
+        if (crossings.isEmpty()) {
+            return;
+        }
+        forwardIpv4(tunnelName, tunnelIndex);
+        if (crossings.stream().anyMatch(crossing -> !crossing.from().v4())) {
+            forwardIpv6();
+        }
+    }
+
+    private void forwardIpv6() {
+        if (!write(settings.resolve("ipv6/conf/all/forwarding"))) {
             log.error(
                     "IPv6 clients are not forwarded: net.ipv6.conf.all.forwarding is 0 and cannot"
                             + " be written. Start the container with --sysctl"

@@ -10,6 +10,10 @@ final class PeerWatch {
     /** By then an idle session would have been renewed, or answered a keepalive. */
     private static final long ANSWER_NS = 20_000_000_000L;
 
+    private static final long PROOF_NS = 11_000_000_000L;
+    private static final long PROOF_INTERVAL_NS = 5_000_000_000L;
+
+    private long proofNs = PROOF_NS;
     private long rxBytes;
     private long txBytes;
     private long txBytesAtAnswer;
@@ -18,6 +22,8 @@ final class PeerWatch {
     private long handshakes;
     private long waitingSinceNs;
     private boolean waiting;
+    private boolean connectedBefore;
+    private long connectedSinceNs;
 
     /** Takes a look. */
     void look(PeerSnapshot peer, long nowNs) {
@@ -35,7 +41,13 @@ final class PeerWatch {
         } else if (!waiting && txBytes > txBytesAtAnswer) {
             waiting = true;
             waitingSinceNs = nowNs;
+            proofNs = PROOF_NS;
         }
+        boolean connected = isConnected(nowNs);
+        if (connected && !connectedBefore) {
+            connectedSinceNs = nowNs;
+        }
+        connectedBefore = connected;
     }
 
     /** Completed handshakes. */
@@ -50,6 +62,23 @@ final class PeerWatch {
     /** A session was made, and nothing has gone unanswered for too long since. */
     boolean isConnected(long nowNs) {
         return hasSession() && !(waiting && nowNs - waitingSinceNs >= ANSWER_NS);
+    }
+
+    /** Since it was first seen connected without a break; 0: it is not. */
+    long connectedForNs(long nowNs) {
+        return connectedBefore ? nowNs - connectedSinceNs : 0;
+    }
+
+    /**
+     * Time to ask for a handshake: what was sent may have been keepalives, which nobody answers.
+     * What is no keepalive a peer answers within ten seconds.
+     */
+    boolean wantsProof(long nowNs) {
+        if (!waiting || !hasSession() || nowNs - waitingSinceNs < proofNs) {
+            return false;
+        }
+        proofNs += PROOF_INTERVAL_NS;
+        return true;
     }
 
     /** Time to try elsewhere. */

@@ -20,90 +20,94 @@ import dev.culvert.killswitch.policy.Uplink;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
 import dev.culvert.tun.rtnetlink.RtnetlinkException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the kill switch in step with the sidecar's state and with the links of the namespace. */
+/**
+ * Keeps the kill switch in step with the sidecar's state and with the links of the namespace: one
+ * policy out of what all tunnels need, in the state of the one that is least far.
+ */
 final class PolicyControl {
     private static final Logger log = LoggerFactory.getLogger(PolicyControl.class);
 
     private final KillSwitch killSwitch;
     private final Exemptions exemptions;
     private final Rtnetlink rtnetlink;
+    private final Ways ways;
+    private final Set<Integer> tunnelIndexes = new HashSet<>();
+    private Map<TunnelPolicy, TunnelPolicy.Part> parts = new LinkedHashMap<>();
     private List<Uplink> uplinks = List.of();
     private List<String> warned = List.of();
     private Level level = Level.NONE;
     private String state = "open";
-    private int tunnelIndex;
-    private @Nullable Plan current;
+    private boolean failed;
+    private int uplinkChanges;
 
-    /** A policy but for the uplinks. */
-    @FunctionalInterface
-    private interface Plan {
-        Policy around(List<Uplink> uplinks);
-    }
-
-    PolicyControl(KillSwitch killSwitch, Exemptions exemptions, Rtnetlink rtnetlink) {
+    PolicyControl(KillSwitch killSwitch, Exemptions exemptions, Rtnetlink rtnetlink, Ways ways) {
         this.killSwitch = killSwitch;
         this.exemptions = exemptions;
         this.rtnetlink = rtnetlink;
+        this.ways = ways;
     }
 
-    /** The tunnel is no uplink. */
-    void setTunnelIndex(int index) throws RtnetlinkException {
-        tunnelIndex = index;
-        uplinks = Uplinks.list(rtnetlink, tunnelIndex);
+    void addTunnelIndex(int index) throws RtnetlinkException {
+        tunnelIndexes.add(index);
+        uplinks = Uplinks.list(rtnetlink, tunnelIndexes);
+    }
+
+    /** For one more tunnel. */
+    TunnelPolicy tunnel() {
+        return new TunnelPolicy(this);
     }
 
     void armed() throws KillSwitchException, RtnetlinkException {
-        apply(links -> new Armed(links, exemptions));
+        failed = false;
+        apply(Map.of());
     }
 
     void failed() throws KillSwitchException, RtnetlinkException {
-        apply(links -> new Failed(links, exemptions));
+        failed = true;
+        apply(Map.of());
     }
 
-    void connecting(
-            int mark,
-            Set<Endpoint> endpoints,
-            Set<Integer> listenPorts,
-            Optional<TunnelLink> tunnel,
-            Optional<Pinhole> pinhole)
+    void put(TunnelPolicy tunnel, TunnelPolicy.Part part)
             throws KillSwitchException, RtnetlinkException {
-        apply(links ->
-                new Connecting(links, exemptions, mark, endpoints, listenPorts, tunnel, pinhole));
+        failed = false;
+        Map<TunnelPolicy, TunnelPolicy.Part> next = new LinkedHashMap<>(parts);
+        next.put(tunnel, part);
+        apply(next);
     }
 
-    void reloading(
-            int mark,
-            Set<Endpoint> before,
-            Set<Endpoint> after,
-            Set<Integer> listenPorts,
-            TunnelLink tunnel,
-            Optional<Pinhole> pinhole)
-            throws KillSwitchException, RtnetlinkException {
-        apply(links ->
-                new Reloading(
-                        links, exemptions, mark, before, after, listenPorts, tunnel, pinhole));
+    void remove(TunnelPolicy tunnel) throws KillSwitchException, RtnetlinkException {
+        Map<TunnelPolicy, TunnelPolicy.Part> next = new LinkedHashMap<>(parts);
+        if (next.remove(tunnel) != null) {
+            apply(next);
+        }
     }
 
-    void connected(int mark, Set<Endpoint> endpoints, Set<Integer> listenPorts, TunnelLink tunnel)
-            throws KillSwitchException, RtnetlinkException {
-        apply(links -> new Connected(links, exemptions, mark, endpoints, listenPorts, tunnel));
+    /** Again, when the ways between the tunnels have changed. */
+    void refresh() throws KillSwitchException, RtnetlinkException {
+        apply(parts);
     }
 
     /** Puts it into force. What was in force before stays if this fails. */
-    private void apply(Plan plan) throws KillSwitchException, RtnetlinkException {
+    private void apply(Map<TunnelPolicy, TunnelPolicy.Part> next)
+            throws KillSwitchException, RtnetlinkException {
         if (uplinks.isEmpty()) {
-            uplinks = Uplinks.list(rtnetlink, tunnelIndex);
+            uplinks = Uplinks.list(rtnetlink, tunnelIndexes);
         }
-        Policy policy = plan.around(uplinks);
+        Policy policy = policy(List.copyOf(next.values()));
         Protection protection = killSwitch.apply(policy);
-        current = plan;
+        parts = next;
         level = protection.level();
         if (!policy.state().equals(state)) {
             log.info("kill switch: {}, {}", policy.state(), level.label());
@@ -115,6 +119,73 @@ final class PolicyControl {
         }
     }
 
+    private Policy policy(List<TunnelPolicy.Part> of) {
+        if (of.isEmpty()) {
+            return failed ? new Failed(uplinks, exemptions) : new Armed(uplinks, exemptions);
+        }
+        // Those that are reached inside another tunnel are reached there alone.
+        Set<Endpoint> before = new HashSet<>();
+        Set<Endpoint> endpoints = new HashSet<>();
+        Map<String, Set<Endpoint>> carried = new LinkedHashMap<>();
+        for (TunnelPolicy.Part part : of) {
+            String own = part.link().map(TunnelLink::name).orElse("");
+            for (Endpoint endpoint : part.allEndpoints()) {
+                Optional<String> carrier = ways.carrier(own, endpoint.address());
+                if (carrier.isPresent()) {
+                    carried.computeIfAbsent(carrier.get(), none -> new HashSet<>()).add(endpoint);
+                } else {
+                    (part.endpoints().contains(endpoint) ? endpoints : before).add(endpoint);
+                }
+            }
+        }
+        Set<Integer> ports = new HashSet<>();
+        of.forEach(part -> ports.addAll(part.listenPorts()));
+        List<TunnelLink> links = new ArrayList<>();
+        for (TunnelPolicy.Part part : of) {
+            part.link()
+                    .ifPresent(link ->
+                            links.add(
+                                    new TunnelLink(
+                                            link.name(),
+                                            link.ifindex(),
+                                            link.addresses(),
+                                            carried.getOrDefault(link.name(), Set.of()),
+                                            ways.crossings())));
+        }
+        int mark = of.getFirst().mark();
+        return switch (of.stream()
+                .map(TunnelPolicy.Part::stage)
+                .min(Comparator.naturalOrder())
+                .orElseThrow()) {
+            case RELOADING ->
+                    new Reloading(
+                            uplinks,
+                            exemptions,
+                            mark,
+                            before,
+                            endpoints,
+                            ports,
+                            links,
+                            pinhole(of));
+            case CONNECTING ->
+                    new Connecting(uplinks, exemptions, mark, endpoints, ports, links, pinhole(of));
+            case CONNECTED -> new Connected(uplinks, exemptions, mark, endpoints, ports, links);
+        };
+    }
+
+    private static Optional<Pinhole> pinhole(List<TunnelPolicy.Part> of) {
+        List<Pinhole> open = of.stream().flatMap(part -> part.pinhole().stream()).toList();
+        return open.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Pinhole(
+                                open.stream().flatMap(each -> each.targets().stream()).toList(),
+                                open.stream()
+                                        .map(Pinhole::lifetime)
+                                        .max(Comparator.naturalOrder())
+                                        .orElse(Duration.ofSeconds(1))));
+    }
+
     /** What L2 does for ARP the kernel's settings do where there is no L2. */
     void hideTunnelAddress(Path root) {
         if (level == Level.L1) {
@@ -122,22 +193,30 @@ final class PolicyControl {
         }
     }
 
-    /** Follows links that came, went, or changed their addresses. True: they did. */
-    boolean followUplinks() throws KillSwitchException, RtnetlinkException {
-        List<Uplink> now = Uplinks.list(rtnetlink, tunnelIndex);
+    /** Follows links that came, went, or changed their addresses. */
+    void followUplinks() throws KillSwitchException, RtnetlinkException {
+        List<Uplink> now = Uplinks.list(rtnetlink, tunnelIndexes);
         if (now.equals(uplinks)) {
-            return false;
+            return;
         }
         uplinks = now;
-        if (current != null) {
-            apply(current);
-        }
-        return true;
+        uplinkChanges++;
+        apply(parts);
     }
 
-    /** What others have done to the rules since: one line each. */
-    List<String> differences() {
-        return level == Level.NONE ? List.of() : killSwitch.verify();
+    int uplinkChanges() {
+        return uplinkChanges;
+    }
+
+    /** Puts the rules into force again if others have changed them, and says how. */
+    void repair() throws KillSwitchException, RtnetlinkException {
+        List<String> differences = level == Level.NONE ? List.of() : killSwitch.verify();
+        if (differences.isEmpty()) {
+            return;
+        }
+        differences.forEach(difference ->
+                log.error("the rules of the kill switch were changed: {}", difference));
+        apply(parts);
     }
 
     /** As of the last application. */

@@ -2,14 +2,13 @@ package dev.culvert.app.sidecar;
 
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.SidecarSettings;
-import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.health.Health;
 import dev.culvert.app.health.Readiness;
+import dev.culvert.app.relay.RelayConfig;
 import dev.culvert.app.routing.RouteControl;
 import dev.culvert.app.routing.RoutePlanner;
 import dev.culvert.app.rules.NatRule;
 import dev.culvert.app.rules.NatRules;
-import dev.culvert.app.server.TunnelSource;
 import dev.culvert.app.status.ProcessStatus;
 import dev.culvert.app.status.StatusReport;
 import dev.culvert.app.status.Version;
@@ -51,6 +50,7 @@ public final class Sidecar {
     private final Rtnetlink rtnetlink;
     private final PolicyControl policy;
     private final RouteControl routes;
+    private final Ways ways;
     private final Health health;
     private List<String> problems = List.of();
 
@@ -59,7 +59,7 @@ public final class Sidecar {
 
     private long failedNs;
     private volatile int exitStatus = 1;
-    private @Nullable Connection connection;
+    private @Nullable Connections connection;
 
     /** What another thread wants from the owning one. */
     private record Request(Kind kind, CompletableFuture<Reply> reply) {
@@ -89,10 +89,14 @@ public final class Sidecar {
         this.surroundings = surroundings;
         this.settings = settings;
         rtnetlink = Rtnetlink.open();
+        routes = new RouteControl(rtnetlink);
+        ways = new Ways(routes);
         policy =
                 new PolicyControl(
-                        new KillSwitch(settings.strictness()), settings.exemptions(), rtnetlink);
-        routes = new RouteControl(rtnetlink);
+                        new KillSwitch(settings.strictness()),
+                        settings.exemptions(),
+                        rtnetlink,
+                        ways);
         health = new Health(ControlSocket.healthFile(surroundings));
     }
 
@@ -150,7 +154,7 @@ public final class Sidecar {
     private void load() {
         AeadSelection aead;
         Settings tunnelSettings;
-        TunnelConfig config;
+        RelayConfig config;
         List<NatRule> natRules;
         try {
             tunnelSettings = Settings.of(surroundings.environment());
@@ -162,14 +166,22 @@ public final class Sidecar {
             fail(List.of(String.valueOf(invalid.getMessage()).split("\n", -1)));
             return;
         }
-        Connection opening =
-                new Connection(surroundings, settings, natRules, rtnetlink, policy, routes, ending);
+        Connections opening =
+                new Connections(
+                        surroundings,
+                        settings,
+                        natRules,
+                        rtnetlink,
+                        policy,
+                        ways,
+                        ending,
+                        tunnelSettings,
+                        aead);
         try (config) {
-            opening.open(config, tunnelSettings, aead);
+            opening.open(config);
             connection = opening;
             problems = List.of();
-            opening.status()
-                    .ifPresent(tunnel -> Banner.show(config, policy.level(), tunnel.datapath()));
+            opening.showBanners(config);
         } catch (SidecarException refused) {
             opening.close();
             retryable = true;
@@ -178,11 +190,11 @@ public final class Sidecar {
         }
     }
 
-    private TunnelConfig loadConfig() throws ConfigException {
-        TunnelConfig config =
-                TunnelSource.load(
-                        surroundings.root(), surroundings.environment(), surroundings.argument());
-        config.notices().forEach(log::warn);
+    private RelayConfig loadConfig() throws ConfigException {
+        RelayConfig config =
+                RelayConfig.load(
+                        surroundings.root(), surroundings.environment(), surroundings.arguments());
+        config.tunnels().forEach(tunnel -> tunnel.notices().forEach(log::warn));
         return config;
     }
 
@@ -236,7 +248,7 @@ public final class Sidecar {
 
     /** Nothing is open that is not armed: opening arms first. */
     private Readiness readiness() {
-        Connection present = connection;
+        Connections present = connection;
         return present == null
                 ? new Readiness(false, problems.isEmpty() ? "failed" : problems.getFirst())
                 : present.readiness();
@@ -247,7 +259,7 @@ public final class Sidecar {
     }
 
     private Reply answer(Request.Kind kind) {
-        Connection present = connection;
+        Connections present = connection;
         if (kind == Request.Kind.RENEW || kind == Request.Kind.TRY_ELSEWHERE) {
             if (present != null && kind == Request.Kind.RENEW) {
                 present.renew();
@@ -262,12 +274,12 @@ public final class Sidecar {
 
     /** A configuration with mistakes changes nothing. */
     private List<String> reload() {
-        Connection present = connection;
+        Connections present = connection;
         if (present == null) {
             load();
             return problems;
         }
-        try (TunnelConfig config = loadConfig()) {
+        try (RelayConfig config = loadConfig()) {
             present.reload(config);
             problems = List.of();
             return List.of();
@@ -280,14 +292,14 @@ public final class Sidecar {
 
     private StatusReport report() {
         List<String> known = new ArrayList<>(problems);
-        Connection present = connection;
+        Connections present = connection;
         return new StatusReport(
                 Version.text(),
                 present == null ? "failed" : present.isConnected() ? "connected" : "connecting",
                 readiness(),
                 (System.nanoTime() - startNs) / NS_PER_S,
                 KernelStatus.killSwitch(rtnetlink, known),
-                present == null ? List.of() : present.status().stream().toList(),
+                present == null ? List.of() : present.status(),
                 ProcessStatus.now(),
                 known);
     }
@@ -345,7 +357,7 @@ public final class Sidecar {
 
     /** The rules stay, and let through even less than before. */
     private void close() {
-        Connection present = connection;
+        Connections present = connection;
         if (present != null) {
             try {
                 policy.armed();

@@ -3,16 +3,16 @@ package dev.culvert.app.sidecar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Where the sidecar runs.
  *
  * @param root {@code /}
- * @param argument the configuration that the command line names
+ * @param arguments the configurations that the command line names
  */
-public record Surroundings(Path root, Map<String, String> environment, Optional<String> argument) {
+public record Surroundings(Path root, Map<String, String> environment, List<String> arguments) {
     /** Whether the kernel has IPv6 at all. */
     boolean ipv6() {
         return Files.exists(root.resolve("proc/net/if_inet6"));

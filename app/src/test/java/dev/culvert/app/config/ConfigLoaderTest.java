@@ -18,7 +18,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -44,11 +43,11 @@ class ConfigLoaderTest {
     }
 
     private TunnelConfig load() throws ConfigException {
-        return new ConfigLoader(root, environment).load(Optional.empty());
+        return new ConfigLoader(root, environment).load(List.of()).getFirst();
     }
 
     private TunnelConfig load(String argument) throws ConfigException {
-        return new ConfigLoader(root, environment).load(Optional.of(argument));
+        return new ConfigLoader(root, environment).load(List.of(argument)).getFirst();
     }
 
     private String refusal() {
@@ -70,16 +69,16 @@ class ConfigLoaderTest {
         }
 
         @Test
-        void beyondTheFirstAreNamed() throws Exception {
+        void areTunnelsOfTheirOwnInTheOrderOfTheirNames() throws Exception {
             write("config/wg1.conf", FILE);
             write("config/wg0.conf", FILE);
             write("config/readme.txt", "");
 
-            TunnelConfig config = load();
+            List<TunnelConfig> tunnels = new ConfigLoader(root, environment).load(List.of());
 
-            assertEquals("wg0", config.interfaceName());
-            assertEquals(1, config.notices().size());
-            assertTrue(config.notices().getFirst().contains("wg1.conf: is not used"));
+            assertEquals(
+                    List.of("wg0", "wg1"),
+                    tunnels.stream().map(TunnelConfig::interfaceName).toList());
         }
 
         @Test

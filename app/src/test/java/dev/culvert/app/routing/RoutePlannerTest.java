@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -52,9 +51,17 @@ class RoutePlannerTest {
                         + allowedIps
                         + "\n");
         try (TunnelConfig config =
-                new ConfigLoader(folder, Map.of()).load(Optional.of(file.toString()))) {
+                new ConfigLoader(folder, Map.of()).load(List.of(file.toString())).getFirst()) {
             return RoutePlanner.open(
-                    config, TUNNEL, MARK, List.of(ETH0), exemptions, true, true, closing);
+                    config.local().table(),
+                    config.peers().getFirst().allowedIps(),
+                    TUNNEL,
+                    MARK,
+                    List.of(ETH0),
+                    exemptions,
+                    true,
+                    true,
+                    closing);
         }
     }
 

@@ -314,9 +314,7 @@ final class ServerTest {
         ConfigException refused =
                 assertThrows(
                         ConfigException.class,
-                        () ->
-                                TunnelSource.load(
-                                        root, Map.of("PEERS", "1"), java.util.Optional.empty()));
+                        () -> TunnelSource.load(root, Map.of("PEERS", "1"), List.of()));
         assertTrue(String.valueOf(refused.getMessage()).startsWith(file + ": and PEERS"));
     }
 }

@@ -35,6 +35,21 @@ class PeerWatchTest {
     }
 
     @Test
+    void whatNobodyAnswersAsksForAHandshakeBeforeItIsJudged() {
+        look(0, 92, 180, 5);
+        look(25, 92, 212, 5);
+        look(35, 92, 212, 5);
+        assertFalse(watch.wantsProof(nowNs), "a peer may take ten seconds");
+        look(36, 92, 212, 5);
+        assertTrue(watch.wantsProof(nowNs));
+        assertFalse(watch.wantsProof(nowNs), "once");
+        look(37, 184, 360, 36);
+        look(50, 184, 360, 36);
+        assertTrue(watch.isConnected(nowNs));
+        assertFalse(watch.wantsProof(nowNs), "it has answered");
+    }
+
+    @Test
     void theNextAddressIsJudgedFromItsOwnAttemptOn() {
         look(0, 0, 148, 0);
         look(3, 0, 148, 0);

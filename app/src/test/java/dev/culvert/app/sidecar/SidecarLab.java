@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Two network namespaces: {@code inside}, where the sidecar runs, and {@code outside}, its gateway
@@ -39,6 +38,8 @@ final class SidecarLab implements AutoCloseable {
     final Path folder;
 
     final String outsideInterface = Dist.interfaceName();
+
+    private final Path peerKeyFile;
     private final Veth veth;
 
     SidecarLab(Path folder) throws IOException {
@@ -50,13 +51,15 @@ final class SidecarLab implements AutoCloseable {
         privateKey = outside.run("wg", "genkey").strip();
         String peerPrivateKey = outside.run("wg", "genkey").strip();
         peerPublicKey = publicKey(peerPrivateKey);
-        startPeer(file("peer.key", peerPrivateKey));
+        peerKeyFile = file("peer.key", peerPrivateKey);
+        startPeer();
         // What ip netns exec mounts over /etc/resolv.conf.
         Files.createDirectories(netns());
         Files.writeString(resolvConf(), "nameserver " + GATEWAY + "\noptions ndots:1\n");
     }
 
-    private void startPeer(Path key) {
+    /** The peer outside, anew. */
+    void startPeer() {
         outside.run(Dist.launcher().toString(), outsideInterface);
         outside.run(
                 "wg",
@@ -65,13 +68,18 @@ final class SidecarLab implements AutoCloseable {
                 "listen-port",
                 Integer.toString(PORT),
                 "private-key",
-                key.toString(),
+                peerKeyFile.toString(),
                 "peer",
                 publicKey(privateKey),
                 "allowed-ips",
                 "10.9.0.2/32");
         outside.run("ip", "address", "add", PEER + "/24", "dev", outsideInterface);
         outside.run("ip", "link", "set", outsideInterface, "up");
+    }
+
+    /** It is gone, with its address and its routes. */
+    void stopPeer() {
+        outside.run("ip", "link", "delete", outsideInterface);
     }
 
     String publicKey(String key) {
@@ -172,7 +180,7 @@ final class SidecarLab implements AutoCloseable {
 
     /** What the process answers on its control socket: sooner than by another culvert. */
     String ask(String request) throws Exception {
-        Surroundings here = new Surroundings(Path.of("/"), Map.of(), Optional.empty());
+        Surroundings here = new Surroundings(Path.of("/"), Map.of(), List.of());
         return inside.callInside(() ->
                 ControlClient.ask(here, request).map(ControlClient.Answer::text).orElse("nobody"));
     }

@@ -1,12 +1,11 @@
 package dev.culvert.killswitch.policy;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A session is there.
+ * Sessions are there.
  *
  * @param mark of the program's own sockets, not 0
  */
@@ -16,10 +15,11 @@ public record Connected(
         int mark,
         Set<Endpoint> endpoints,
         Set<Integer> listenPorts,
-        TunnelLink link)
+        List<TunnelLink> tunnels)
         implements Policy {
     public Connected {
         uplinks = List.copyOf(uplinks);
+        tunnels = List.copyOf(tunnels);
         endpoints = Marks.checked(mark, endpoints);
         listenPorts = Marks.checkedPorts(listenPorts);
     }
@@ -32,10 +32,5 @@ public record Connected(
     @Override
     public OptionalInt fwmark() {
         return OptionalInt.of(mark);
-    }
-
-    @Override
-    public Optional<TunnelLink> tunnel() {
-        return Optional.of(link);
     }
 }

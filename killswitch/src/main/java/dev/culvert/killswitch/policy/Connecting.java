@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param mark of the program's own sockets, not 0
  * @param endpoints those that are known by now
- * @param tunnel once it exists: its packets wait in it for the session
+ * @param tunnels those that exist: their packets wait in them for the session
  */
 public record Connecting(
         List<Uplink> uplinks,
@@ -18,11 +18,12 @@ public record Connecting(
         int mark,
         Set<Endpoint> endpoints,
         Set<Integer> listenPorts,
-        Optional<TunnelLink> tunnel,
+        List<TunnelLink> tunnels,
         Optional<Pinhole> pinhole)
         implements Policy {
     public Connecting {
         uplinks = List.copyOf(uplinks);
+        tunnels = List.copyOf(tunnels);
         endpoints = Marks.checked(mark, endpoints);
         listenPorts = Marks.checkedPorts(listenPorts);
     }

@@ -40,8 +40,9 @@ public sealed interface Policy permits Armed, Connecting, Connected, Reloading, 
         return !exemptions().inboundPorts().isEmpty() || !listenPorts().isEmpty();
     }
 
-    default Optional<TunnelLink> tunnel() {
-        return Optional.empty();
+    /** Each of them is open, and closed to what comes from the others but for their crossings. */
+    default List<TunnelLink> tunnels() {
+        return List.of();
     }
 
     default Optional<Pinhole> pinhole() {

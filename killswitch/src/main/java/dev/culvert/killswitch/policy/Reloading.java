@@ -19,11 +19,12 @@ public record Reloading(
         Set<Endpoint> before,
         Set<Endpoint> after,
         Set<Integer> listenPorts,
-        TunnelLink link,
+        List<TunnelLink> tunnels,
         Optional<Pinhole> pinhole)
         implements Policy {
     public Reloading {
         uplinks = List.copyOf(uplinks);
+        tunnels = List.copyOf(tunnels);
         before = Marks.checked(mark, before);
         after = Marks.checked(mark, after);
         listenPorts = Marks.checkedPorts(listenPorts);
@@ -44,10 +45,5 @@ public record Reloading(
         Set<Endpoint> both = new HashSet<>(before);
         both.addAll(after);
         return both;
-    }
-
-    @Override
-    public Optional<TunnelLink> tunnel() {
-        return Optional.of(link);
     }
 }

@@ -1,11 +1,13 @@
 package dev.culvert.killswitch.ruleset;
 
+import dev.culvert.killswitch.policy.Crossing;
 import dev.culvert.killswitch.policy.Forwarding;
 import dev.culvert.killswitch.policy.Policy;
 import dev.culvert.killswitch.policy.Subnet;
 import dev.culvert.killswitch.policy.TunnelLink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Packets for others: into the tunnel for listed sources, back to them, and nowhere else, also if
@@ -19,7 +21,8 @@ final class ForwardRules {
     ForwardRules(Policy policy, Passage passage) {
         this.forwarding = policy.exemptions().forwarding();
         this.passage = passage;
-        policy.tunnel().ifPresent(this::tunnel);
+        policy.tunnels().forEach(this::tunnel);
+        policy.tunnels().forEach(into -> crossings(into, policy.tunnels()));
         rules.addAll(Rule.reject(Reason.FORWARDED, ""));
     }
 
@@ -73,6 +76,41 @@ final class ForwardRules {
             if (!bridge.linkName().equals(tunnel.name())) {
                 bridge(tunnel, bridge);
             }
+        }
+    }
+
+    /** Answers go by their connection, for the other direction may not be listed. */
+    private void crossings(TunnelLink into, List<TunnelLink> tunnels) {
+        String others =
+                tunnels.stream()
+                        .filter(other -> other.ifindex() != into.ifindex())
+                        .map(other -> Integer.toString(other.ifindex()))
+                        .collect(Collectors.joining(", ", "{ ", " }"));
+        if (tunnels.size() < 2) {
+            return;
+        }
+        for (Crossing crossing : into.crossings()) {
+            Family family = Family.of(crossing.from().network());
+            String from = " oif " + into.ifindex() + " ";
+            rules.add(
+                    Rule.accept(
+                            "crossing",
+                            "iif "
+                                    + others
+                                    + from
+                                    + family.subnets("saddr", List.of(crossing.from()))
+                                    + " "
+                                    + family.subnets("daddr", List.of(crossing.to()))));
+            rules.add(
+                    Rule.accept(
+                            "crossing answers",
+                            "iif "
+                                    + others
+                                    + from
+                                    + family.subnets("saddr", List.of(crossing.to()))
+                                    + " "
+                                    + family.subnets("daddr", List.of(crossing.from()))
+                                    + " ct state established,related ct direction reply"));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.culvert.killswitch.ruleset;
 
 import dev.culvert.killswitch.policy.Exemptions;
 import dev.culvert.killswitch.policy.Policy;
+import dev.culvert.killswitch.policy.TunnelLink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,8 @@ final class InputRules {
 
     BaseChain chain() {
         rules.add(Rule.accept("loopback", "iif \"lo\""));
-        tunnel();
+        policy.tunnels().forEach(this::probes);
+        policy.tunnels().forEach(tunnel -> accept("tunnel", "iif " + tunnel.ifindex()));
         for (Family family : Family.both()) {
             accept("encrypted", family.endpoints("saddr", "sport", policy.endpoints()));
         }
@@ -50,20 +52,20 @@ final class InputRules {
      * A neighbour on the uplink that guesses the tunnel's address could tell from the answers what
      * connections run inside it (CVE-2019-14899).
      */
-    private void tunnel() {
-        policy.tunnel()
-                .ifPresent(tunnel -> {
-                    for (Family family : Family.both()) {
-                        String own = family.addresses("daddr", tunnel.addresses());
-                        if (!own.isEmpty()) {
-                            rules.add(
-                                    Rule.drop(
-                                            Reason.TUNNEL_PROBE,
-                                            "iif != " + tunnel.ifindex() + " " + own));
-                        }
-                    }
-                    accept("tunnel", "iif " + tunnel.ifindex());
-                });
+    private void probes(TunnelLink tunnel) {
+        for (Family family : Family.both()) {
+            String own = family.addresses("daddr", tunnel.addresses());
+            if (!own.isEmpty()) {
+                rules.add(Rule.drop(Reason.TUNNEL_PROBE, "iif != " + tunnels() + " " + own));
+            }
+        }
+    }
+
+    /** Which of them makes no difference: answers may come by another way than the questions. */
+    private String tunnels() {
+        List<String> indexes =
+                policy.tunnels().stream().map(link -> Integer.toString(link.ifindex())).toList();
+        return indexes.size() == 1 ? indexes.getFirst() : "{ " + String.join(", ", indexes) + " }";
     }
 
     /**

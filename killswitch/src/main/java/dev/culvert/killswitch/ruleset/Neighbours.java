@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How the kernel asks for the link-layer addresses of those that it may send to: ARP, and neighbour
@@ -177,9 +178,12 @@ final class Neighbours {
     /** Who may use the tunnel. */
     static List<Subnet> clients(Policy policy) {
         Forwarding forwarding = policy.exemptions().forwarding();
-        return policy.tunnel()
-                .map(tunnel -> forwarding.sourcesOf(tunnel.name()))
-                .orElse(forwarding.sources());
+        return Stream.concat(
+                        forwarding.sources().stream(),
+                        policy.tunnels().stream()
+                                .flatMap(tunnel -> forwarding.sourcesOf(tunnel.name()).stream()))
+                .distinct()
+                .toList();
     }
 
     private static int compare(InetAddress a, InetAddress b) {

@@ -2,6 +2,7 @@ package dev.culvert.killswitch.ruleset;
 
 import dev.culvert.killswitch.policy.Exemptions;
 import dev.culvert.killswitch.policy.Policy;
+import dev.culvert.killswitch.policy.TunnelLink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +21,7 @@ final class OutputRules {
 
     BaseChain chain() {
         dockerResolverAndLoopback();
-        tunnel();
+        policy.tunnels().forEach(this::tunnel);
         ownMark();
         dns();
         lan();
@@ -44,18 +45,23 @@ final class OutputRules {
         rules.add(Rule.accept("loopback", "oif \"lo\""));
     }
 
-    private void tunnel() {
-        policy.tunnel()
-                .ifPresent(tunnel -> {
-                    String into = "oif " + tunnel.ifindex();
-                    policy.fwmark()
-                            .ifPresent(mark ->
-                                    rules.add(
-                                            Rule.drop(
-                                                    Reason.TUNNEL_LOOP,
-                                                    into + " " + Marks.match(mark))));
-                    rules.add(Rule.accept("tunnel", into));
-                });
+    /** Encrypted packets go into a tunnel only if another one's endpoint is inside it. */
+    private void tunnel(TunnelLink tunnel) {
+        String into = "oif " + tunnel.ifindex();
+        if (policy.fwmark().isPresent()) {
+            String own = into + " " + Marks.match(policy.fwmark().getAsInt());
+            for (Family family : Family.both()) {
+                String carried = family.endpoints("daddr", "dport", tunnel.carried());
+                if (!carried.isEmpty()) {
+                    rules.add(
+                            Rule.accept(
+                                    "carried",
+                                    own + " " + carried + " " + Matches.WIREGUARD_MESSAGE));
+                }
+            }
+            rules.add(Rule.drop(Reason.TUNNEL_LOOP, own));
+        }
+        rules.add(Rule.accept("tunnel", into));
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.culvert.killswitch.policy.Subnet;
 import dev.culvert.killswitch.policy.TunnelLink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the kernel translates: DNS of forwarded clients, before it is routed, and what leaves by the
@@ -14,12 +16,12 @@ import java.util.List;
  */
 final class TranslationRules {
     private final Forwarding forwarding;
-    private final String tunnelName;
+    private final Set<String> tunnelNames;
     private final List<Subnet> clients;
 
     TranslationRules(Policy policy) {
         forwarding = policy.exemptions().forwarding();
-        tunnelName = policy.tunnel().map(TunnelLink::name).orElse("");
+        tunnelNames = policy.tunnels().stream().map(TunnelLink::name).collect(Collectors.toSet());
         clients = Neighbours.clients(policy);
     }
 
@@ -32,7 +34,7 @@ final class TranslationRules {
         }
         List<String> bridges =
                 forwarding.bridges().stream()
-                        .filter(bridge -> !bridge.linkName().equals(tunnelName))
+                        .filter(bridge -> !tunnelNames.contains(bridge.linkName()))
                         .map(bridge ->
                                 Family.of(bridge.from().network())
                                                 .subnets("saddr", List.of(bridge.from()))

@@ -92,7 +92,7 @@ final class OutgoingTest extends OnAnUplink {
                                 MARK,
                                 Set.of(Policies.ENDPOINT_V4),
                                 Set.of(),
-                                tunnel)));
+                                List.of(tunnel))));
         capture.drain();
         lab.inside.run("ip", "-6", "neigh", "flush", "all");
         lab.inside.exec("ping", "-6", "-c1", "-W1", UplinkLab.OUTSIDE_V6);
@@ -145,7 +145,7 @@ final class OutgoingTest extends OnAnUplink {
                         MARK,
                         Set.of(),
                         Set.of(),
-                        Optional.empty(),
+                        List.of(),
                         Optional.of(
                                 Pinhole.dns(List.of(resolver.address()), Duration.ofSeconds(4)))));
         assertEquals(1, leaving(() -> MarkedSocket.send(MARK, resolver, CLEARTEXT)).size());

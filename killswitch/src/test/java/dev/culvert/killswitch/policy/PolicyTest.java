@@ -23,7 +23,7 @@ class PolicyTest {
                                 0,
                                 Set.of(),
                                 Set.of(),
-                                Optional.empty(),
+                                List.of(),
                                 Optional.empty()));
     }
 
@@ -39,7 +39,7 @@ class PolicyTest {
                         Set.of(before),
                         Set.of(after),
                         Set.of(),
-                        new TunnelLink("wg0", 7, List.of()),
+                        List.of(new TunnelLink("wg0", 7, List.of())),
                         Optional.empty());
         assertEquals(Set.of(before, after), reloading.endpoints());
     }
