@@ -93,7 +93,7 @@ public record SidecarSettings(
         }
 
         private Forwarding forwarding() {
-            List<Subnet> sources = each("FORWARD_FROM", Subnet::parse);
+            List<Subnet> sources = each("FORWARD_FROM", text -> localNetwork(Subnet.parse(text)));
             boolean any = !sources.isEmpty() || environment.containsKey("NAT_RULES");
             return new Forwarding(sources, List.of(), gatewayDns(any), List.of());
         }

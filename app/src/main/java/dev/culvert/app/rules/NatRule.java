@@ -15,6 +15,12 @@ public sealed interface NatRule {
     /** The variable. */
     String SOURCE = "NAT_RULES";
 
+    /** Clients may be told of errors beside the tunnel: not all of the Internet. */
+    int SHORTEST_V4 = 8;
+
+    /** As {@link #SHORTEST_V4}. */
+    int SHORTEST_V6 = 7;
+
     /**
      * {@code masquerade from 10.8.0.0/24 out wg2}: leaves with the address of that link, a tunnel
      * or an uplink.
@@ -90,7 +96,13 @@ public sealed interface NatRule {
 
     private static Masquerade masquerade(RuleScanner scanner) throws ConfigException {
         scanner.expect("from");
+        Word fromWord = scanner.peek();
         IpPrefix from = scanner.prefix("10.8.0.0/24");
+        int shortest = from.address().getAddress().length == 4 ? SHORTEST_V4 : SHORTEST_V6;
+        if (from.length() < shortest) {
+            throw scanner.wrong(
+                    fromWord, "too large for clients: /" + shortest + " is the shortest prefix");
+        }
         scanner.expect("out");
         Word out = scanner.peek();
         scanner.link();

@@ -45,6 +45,7 @@ final class NatRuleTest {
             value = {
                 "snat from 10.8.0.0/24 out wg2 | NAT_RULES: character 1: \"snat\": a rule begins with \"masquerade\" or \"dnat\"",
                 "masquerade 10.8.0.0/24 out wg2 | NAT_RULES: character 12: \"10.8.0.0/24\": \"from\" has to stand here",
+                "masquerade from 0.0.0.0/0 out wg2 | NAT_RULES: character 17: \"0.0.0.0/0\": too large for clients: /8",
                 "masquerade from 10.8.0.0/24 | NAT_RULES: character 28: the rule ends too early: \"out\" has to stand here",
                 "masquerade from 10.8.0.0/24 out wg2 dnat | NAT_RULES: character 37: \"dnat\": the rule should end here",
                 "dnat sctp in wg2 :1 to 10.8.0.2:80 | NAT_RULES: character 6: \"sctp\": \"tcp\" or \"udp\" has to stand here",
