@@ -286,7 +286,9 @@ final class Connection {
                 tryElsewhere(peer, present);
             }
             freshness.look(snapshot, Libc.clockRealtimeNs());
-            if (doubtful || freshness.wantsHandshake(nowNs)) {
+            if (doubtful) {
+                present.renew();
+            } else if (freshness.wantsHandshake(nowNs)) {
                 present.connect();
             }
             if (nowNs - followedNs >= FOLLOW_NS) {
