@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.tun.TunOffload;
 import dev.culvert.wg.packet.DropReason;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -139,42 +137,6 @@ final class TunnelTest {
             String failure = pair.left.failures.poll(10, TimeUnit.SECONDS);
             assertTrue("tun gone 77".equals(failure) || "deleted".equals(failure), failure);
         }
-    }
-
-    /**
-     * Both ends run here: 100 MB are about 75,000 packets. Netty's loop makes an object per wakeup,
-     * of which there is one for many packets.
-     */
-    @ParameterizedTest
-    @CsvSource({"syscalls, 0.1", "io_uring, 5"})
-    void itsThreadsAllocateNothingPerPacketOnceTheyAreCompiled(String engine, double limit)
-            throws Exception {
-        try (TunnelPair pair = TunnelPair.open(1420, io(engine))) {
-            double bytesPerPacket = Double.MAX_VALUE;
-            for (int round = 0; round < 12 && bytesPerPacket > limit; round++) {
-                long packets = packetsWritten(pair);
-                long bytes = allocatedBytes();
-                Iperf.transfer(pair.leftSpace, pair.rightSpace, "10.81.0.2", "100M");
-                bytes = allocatedBytes() - bytes;
-                packets = packetsWritten(pair) - packets;
-                assertTrue(packets > 70_000, packets + " packets");
-                bytesPerPacket = (double) bytes / packets;
-            }
-            assertTrue(bytesPerPacket <= limit, bytesPerPacket + " bytes per packet");
-        }
-    }
-
-    private static long packetsWritten(TunnelPair pair) {
-        return pair.left.datapath.statistics().tunPacketsWritten()
-                + pair.right.datapath.statistics().tunPacketsWritten();
-    }
-
-    private static long allocatedBytes() {
-        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().matches(".*(in|out)bound.*"))
-                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.threadId()))
-                .sum();
     }
 
     @ParameterizedTest
