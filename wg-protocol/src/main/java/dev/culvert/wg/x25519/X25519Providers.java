@@ -3,6 +3,8 @@ package dev.culvert.wg.x25519;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds an implementation. A native one passes a known-answer test first. */
 public final class X25519Providers {
@@ -19,6 +21,9 @@ public final class X25519Providers {
     private static final String SHARED_SECRET =
             "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742";
 
+    /** Loading and testing one takes longer than a handshake, and every device asks for it. */
+    private static final Map<String, X25519> FOUND = new ConcurrentHashMap<>();
+
     private X25519Providers() {}
 
     /**
@@ -28,6 +33,10 @@ public final class X25519Providers {
      *     library is not there or computes something else
      */
     public static X25519 of(String library) {
+        return FOUND.computeIfAbsent(library, X25519Providers::find);
+    }
+
+    private static X25519 find(String library) {
         try {
             X25519 found =
                     switch (library) {
