@@ -3,23 +3,18 @@ package dev.culvert.app.log;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
  * One event, one line, one object: {@code time}, {@code level}, {@code interface}, {@code message},
  * and {@code exception} with its stack trace where a bug shows.
  */
-final class JsonEncoder extends EncoderBase<ILoggingEvent> {
-    private static final byte[] NOTHING = {};
-
+final class JsonEncoder extends EventEncoder {
     private final JsonFactory factory = new JsonFactory();
     private final String interfaceName;
 
@@ -28,25 +23,11 @@ final class JsonEncoder extends EncoderBase<ILoggingEvent> {
     }
 
     @Override
-    public byte[] headerBytes() {
-        return NOTHING;
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return NOTHING;
-    }
-
-    @Override
     public byte[] encode(ILoggingEvent event) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(256);
         try (JsonGenerator json = factory.createGenerator(line)) {
             json.writeStartObject();
-            json.writeStringField(
-                    "time",
-                    Instant.ofEpochMilli(event.getTimeStamp())
-                            .truncatedTo(ChronoUnit.MILLIS)
-                            .toString());
+            json.writeStringField("time", time(event).toString());
             json.writeStringField("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
             json.writeStringField("interface", interfaceName);
             json.writeStringField("message", event.getFormattedMessage());

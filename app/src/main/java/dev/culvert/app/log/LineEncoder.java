@@ -4,19 +4,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
-import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One event, one line: {@code ERROR: (wg0) 2026-01-31T12:00:00.123Z message}. An exception is a bug
  * here and follows with its stack trace; what is bad input or a bad setting is a message.
  */
-final class LineEncoder extends EncoderBase<ILoggingEvent> {
-    private static final byte[] NOTHING = {};
-
+final class LineEncoder extends EventEncoder {
     private final String interfaceName;
     private final boolean ownLevels;
 
@@ -29,21 +24,11 @@ final class LineEncoder extends EncoderBase<ILoggingEvent> {
     }
 
     @Override
-    public byte[] headerBytes() {
-        return NOTHING;
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return NOTHING;
-    }
-
-    @Override
     public byte[] encode(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(160);
         line.append(level(event.getLevel())).append(": (");
         line.append(interfaceName).append(") ");
-        line.append(Instant.ofEpochMilli(event.getTimeStamp()).truncatedTo(ChronoUnit.MILLIS));
+        line.append(time(event));
         line.append(' ');
         appendOneLine(line, event.getFormattedMessage());
         line.append('\n');
