@@ -8,7 +8,7 @@ set -euo pipefail
 declare -A needs=(
     [build]="mvn:maven"
     [demo]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 perl:perl-base nft:nftables tcpdump:tcpdump"
-    [test]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 nft:nftables tcpdump:tcpdump setsid:util-linux ps:procps prometheus:prometheus promtool:prometheus perl:perl-base curl:curl python3:python3 rpcbind:rpcbind ganesha.nfsd:nfs-ganesha-vfs nfs-cp:libnfs-utils"
+    [test]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 nft:nftables tcpdump:tcpdump setsid:util-linux ps:procps prometheus:prometheus promtool:prometheus perl:perl-base curl:curl python3:python3 rpcbind:rpcbind ganesha.nfsd:nfs-ganesha-vfs nfs-cp:libnfs-utils chromium:chromium chromedriver:chromium-driver"
     [bench]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3"
     [e2e]="docker-compose:docker-compose iptables:iptables tcpdump:tcpdump python3:python3-minimal column:bsdextrautils wireguard-go:wireguard-go"
     [image]="dockerd:docker.io docker:docker.io mmdebstrap:mmdebstrap ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 unshare:util-linux"

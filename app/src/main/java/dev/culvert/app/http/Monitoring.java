@@ -7,6 +7,8 @@ import dev.culvert.app.metrics.Metrics;
 import dev.culvert.app.sidecar.Sidecar;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +25,7 @@ public final class Monitoring implements AutoCloseable {
     private final MonitoringSettings settings;
     private final Thread thread;
     private final Reports reports;
-    private @Nullable HttpEndpoint endpoint;
+    private final List<HttpEndpoint> endpoints = new ArrayList<>();
     private @Nullable Metrics metrics;
     private boolean closed;
 
@@ -48,20 +50,25 @@ public final class Monitoring implements AutoCloseable {
             return;
         }
         synchronized (this) {
-            if (!closed && settings.metricsAddress().isPresent()) {
-                endpoint =
-                        open("metrics", settings.metricsAddress().get(), pages(sidecar.health()));
+            if (closed) {
+                return;
             }
+            settings.metricsAddress()
+                    .ifPresent(address -> open("metrics", address, pages(sidecar.health())));
+            settings.statusAddress()
+                    .ifPresent(address ->
+                            open(
+                                    "status page",
+                                    address,
+                                    new StatusPage(settings.statusToken(), reports::get).pages()));
         }
     }
 
-    private static @Nullable HttpEndpoint open(
-            String name, InetSocketAddress address, Map<String, Page> pages) {
+    private void open(String name, InetSocketAddress address, Map<String, Page> pages) {
         try {
-            return HttpEndpoint.open(name, address, pages);
+            endpoints.add(HttpEndpoint.open(name, address, pages));
         } catch (IOException refused) {
             log.warn("{} cannot be served at {}: {}", name, address, refused.getMessage());
-            return null;
         }
     }
 
@@ -98,9 +105,7 @@ public final class Monitoring implements AutoCloseable {
         thread.interrupt();
         synchronized (this) {
             closed = true;
-            if (endpoint != null) {
-                endpoint.close();
-            }
+            endpoints.forEach(HttpEndpoint::close);
         }
     }
 }

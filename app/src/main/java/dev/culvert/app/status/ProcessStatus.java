@@ -1,6 +1,8 @@
 package dev.culvert.app.status;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ public record ProcessStatus(
 
     private static final Path PROC = Path.of("/proc");
     private static final Path NETFILTER = PROC.resolve("sys/net/netfilter");
+    private static final int MAX_DIGITS = 32;
     private static final long KIB = 1024;
     private static final double NS_PER_S = 1e9;
 
@@ -80,9 +83,18 @@ public record ProcessStatus(
         return words[0].isEmpty() ? 0 : Long.parseLong(words[0]) / NS_PER_S;
     }
 
-    private static long number(Path file) {
-        String text = text(file);
-        return text.isEmpty() ? -1 : Long.parseLong(text);
+    /** By one read: the kernel's settings give nothing to a second one. */
+    private static long number(Path setting) {
+        byte[] digits = new byte[MAX_DIGITS];
+        try (InputStream in = Files.newInputStream(setting)) {
+            int length = in.read(digits);
+            return length <= 0
+                    ? -1
+                    : Long.parseLong(
+                            new String(digits, 0, length, StandardCharsets.US_ASCII).strip());
+        } catch (IOException | NumberFormatException none) {
+            return -1;
+        }
     }
 
     /** Empty: it is gone, or not there. */

@@ -48,5 +48,9 @@ final class StatusReportTest {
         ProcessStatus process = ProcessStatus.now();
 
         assertTrue(process.residentBytes() > 1_000_000, process.toString());
+        // A limit of one digit was cut off: no kernel has one.
+        assertTrue(
+                process.trackedFlowsLimit() == -1 || process.trackedFlowsLimit() >= 10,
+                process.toString());
     }
 }

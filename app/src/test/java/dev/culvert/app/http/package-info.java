@@ -1,0 +1,4 @@
+@NullMarked
+package dev.culvert.app.http;
+
+import org.jspecify.annotations.NullMarked;
