@@ -112,9 +112,9 @@ final class DevicePeer {
         return presharedKey == null ? null : presharedKey.clone();
     }
 
-    /** Lets the next initiation go at once, whenever the last one was. */
-    void allowInitiation(long nowNs) {
-        lastInitiationNs = nowNs - Timeouts.REKEY_TIMEOUT_NS;
+    /** Lets the next initiation go at this time, whenever the last one was. */
+    void allowInitiation(long atNs) {
+        lastInitiationNs = atNs - Timeouts.REKEY_TIMEOUT_NS;
     }
 
     /**

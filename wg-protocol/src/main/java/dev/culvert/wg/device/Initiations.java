@@ -50,14 +50,18 @@ final class Initiations {
     }
 
     /**
-     * One initiation at once, without a retry and without holding back the next one: tells a peer
-     * with a session that our key has changed.
+     * One initiation at once, without a retry: tells a peer with a session that our key has
+     * changed. It holds back the next one for ANNOUNCEMENT only, as the peer may be told of our new
+     * key after us.
      */
     void announce(DevicePeer to, long nowNs, long wallNs) {
         StaticIdentity identity = state.identity;
         Endpoint endpoint = to.peer.endpoint();
-        if (state.up && identity != null && endpoint != null) {
-            write(to, identity, endpoint, nowNs, wallNs);
+        if (state.up
+                && identity != null
+                && endpoint != null
+                && write(to, identity, endpoint, nowNs, wallNs)) {
+            to.allowInitiation(nowNs + Timeouts.ANNOUNCEMENT_NS);
         }
     }
 

@@ -37,5 +37,12 @@ public final class Timeouts {
     /** Least time between two accepted initiations of one peer. */
     public static final long INITIATION_INTERVAL_NS = SECOND_NS / 50;
 
+    /**
+     * How long an announced change of identity may wait for its response before data sends another
+     * initiation. Two at once would lose both: the peer refuses the second within
+     * INITIATION_INTERVAL, and its response to the first no longer fits.
+     */
+    public static final long ANNOUNCEMENT_NS = SECOND_NS / 4;
+
     private Timeouts() {}
 }

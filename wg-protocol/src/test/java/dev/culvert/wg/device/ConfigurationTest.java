@@ -323,22 +323,48 @@ final class ConfigurationTest {
             pair.a.setPrivateKey(other, pair.nowNs());
             pair.advance(ms(50));
             assertEquals(1, pair.b.drops.get(DropReason.UNKNOWN_PEER));
-            pair.b.set(
-                    new PeerChange(
-                            otherPublic(),
-                            false,
-                            false,
-                            null,
-                            null,
-                            OptionalInt.empty(),
-                            false,
-                            List.of(
-                                    new AllowedIpChange(
-                                            new byte[] {(byte) 192, (byte) 168, 0, 1}, 32, false))),
-                    pair.nowNs());
+            pair.b.set(knownByOther(), pair.nowNs());
+            long number = pair.send(pair.a, 60);
+            pair.advance(ms(250));
+            assertEquals(number, PeerPair.delivered(pair.b).getLast());
+        }
+
+        @Test
+        void trafficWaitsForTheResponseToTheHandshakeUnderANewOne() {
+            pair.connect();
+            pair.b.set(knownByOther(), pair.nowNs());
+            int before = pair.initiations(pair.a).size();
+            pair.a.setPrivateKey(other, pair.nowNs());
             long number = pair.send(pair.a, 60);
             pair.advance(ms(100));
             assertEquals(number, PeerPair.delivered(pair.b).getLast());
+            assertEquals(before + 1, pair.initiations(pair.a).size());
+        }
+
+        @Test
+        void trafficSendsAnotherInitiationWhenTheOneUnderANewOneWasLost() {
+            pair.connect();
+            pair.a.setPrivateKey(other, pair.nowNs());
+            long number = pair.send(pair.a, 60);
+            pair.advance(ms(50));
+            assertEquals(1, pair.b.drops.get(DropReason.UNKNOWN_PEER));
+            pair.b.set(knownByOther(), pair.nowNs());
+            pair.advance(ms(300));
+            assertEquals(number, PeerPair.delivered(pair.b).getLast());
+        }
+
+        private PeerChange knownByOther() {
+            return new PeerChange(
+                    otherPublic(),
+                    false,
+                    false,
+                    null,
+                    null,
+                    OptionalInt.empty(),
+                    false,
+                    List.of(
+                            new AllowedIpChange(
+                                    new byte[] {(byte) 192, (byte) 168, 0, 1}, 32, false)));
         }
 
         @Test
