@@ -75,6 +75,11 @@ final class GatewayLab implements AutoCloseable {
         return downstream.leftLink();
     }
 
+    /** Its far end, at the router. */
+    String upstream() {
+        return downstream.rightLink();
+    }
+
     RunningProcess serve(NetworkNamespace namespace, int port) {
         RunningProcess server = namespace.start("python3", "-c", SERVER, Integer.toString(port));
         server.awaitOutput("serving", Dist.PATIENCE);

@@ -23,6 +23,28 @@ final class ForwardRules {
         this.passage = passage;
         policy.tunnels().forEach(this::tunnel);
         policy.tunnels().forEach(into -> crossings(into, policy.tunnels()));
+        refusals(policy);
+    }
+
+    /**
+     * Clients and what comes through a tunnel are refused as a host would refuse. Strangers of the
+     * uplinks get the one answer that may leave for them.
+     */
+    private void refusals(Policy policy) {
+        List<Subnet> clients = Neighbours.clients(policy);
+        for (Family family : Family.both()) {
+            String from = family.subnets("saddr", clients);
+            if (!from.isEmpty()) {
+                rules.add(Rule.reset(Reason.FORWARDED, from));
+            }
+        }
+        if (!clients.isEmpty() && !policy.uplinks().isEmpty()) {
+            String uplinks =
+                    policy.uplinks().stream()
+                            .map(uplink -> Integer.toString(uplink.ifindex()))
+                            .collect(Collectors.joining(", ", "{ ", " }"));
+            rules.add(Rule.prohibit(Reason.FORWARDED, "iif " + uplinks));
+        }
         rules.addAll(Rule.reject(Reason.FORWARDED, ""));
     }
 

@@ -33,6 +33,13 @@ final class Matches {
                         + " parameter-problem }";
     }
 
+    /** What a rule of ours answers to a packet that it does not forward. */
+    static String prohibited(Family family) {
+        return family == Family.IPV4
+                ? "icmp type destination-unreachable icmp code admin-prohibited"
+                : "icmpv6 type destination-unreachable icmpv6 code admin-prohibited";
+    }
+
     /** A reset of TCP that carries nothing: two headers without options. */
     static String reset(Family family) {
         return "tcp flags & (fin | syn | rst) == rst "

@@ -128,6 +128,38 @@ final class Neighbours {
         return matches;
     }
 
+    /**
+     * Errors for hosts on the uplinks' own networks that may not use the tunnel, where others may;
+     * one match for each uplink and family.
+     */
+    static List<String> strangers(Policy policy) {
+        List<String> matches = new ArrayList<>();
+        for (Uplink uplink : policy.uplinks()) {
+            for (Family family : Family.both()) {
+                String networks =
+                        family.subnets(
+                                "daddr",
+                                ownAddresses(uplink, family).stream()
+                                        .map(LinkAddress::subnet)
+                                        .toList());
+                if (!networks.isEmpty() && forwards(policy, family)) {
+                    matches.add(
+                            "oif "
+                                    + uplink.ifindex()
+                                    + " "
+                                    + networks
+                                    + " "
+                                    + Matches.prohibited(family));
+                }
+            }
+        }
+        return matches;
+    }
+
+    private static boolean forwards(Policy policy, Family family) {
+        return clients(policy).stream().anyMatch(client -> family.fits(client.network()));
+    }
+
     /** The neighbours on an uplink that may be asked for; none in a family without use. */
     private static List<Subnet> targets(Policy policy, Uplink uplink, Family family) {
         boolean bridge = policy.exemptions().forwarding().isBridge(uplink.name());
@@ -138,7 +170,10 @@ final class Neighbours {
         List<Subnet> gateways =
                 uplink.gateways().stream().filter(family::fits).map(Subnet::of).toList();
         targets.addAll(gateways);
-        if (bridge || gateways.isEmpty() || policy.isCalledByStrangers()) {
+        if (bridge
+                || gateways.isEmpty()
+                || policy.isCalledByStrangers()
+                || forwards(policy, family)) {
             ownAddresses(uplink, family).forEach(own -> targets.add(own.subnet()));
         }
         return Family.withoutParts(targets).toList();

@@ -27,6 +27,7 @@ final class OutputRules {
         lan();
         inboundReplies();
         forwardedClients();
+        refusedStrangers();
         for (String neighbours : Neighbours.solicitations(policy)) {
             pass("neighbours", neighbours);
         }
@@ -132,6 +133,17 @@ final class OutputRules {
                 pass("errors for clients", clients + " " + Matches.icmpErrors(family));
                 pass("resets for clients", clients + " " + Matches.reset(family));
             }
+        }
+    }
+
+    /**
+     * Who may not use the tunnel is told so, but by the kernel alone: what a rule answers has no
+     * socket with an owner.
+     */
+    private void refusedStrangers() {
+        for (String strangers : Neighbours.strangers(policy)) {
+            rules.add(Rule.prohibit(Reason.OFF_TUNNEL, strangers + " meta skuid != 0xffffffff"));
+            pass("errors for strangers", strangers);
         }
     }
 
