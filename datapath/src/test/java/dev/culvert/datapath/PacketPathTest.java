@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,15 @@ final class PacketPathTest {
         assertEquals(bytes, path.session.left.peer.txBytes());
         path.receive();
         assertEquals(bytes, path.session.right.peer.rxBytes());
+    }
+
+    @Test
+    void countsNothingAsSentThatTheKernelRefuses() {
+        byte[] broadcast = {(byte) 255, (byte) 255, (byte) 255, (byte) 255};
+        path.session.left.peer.roam(Objects.requireNonNull(UdpEndpoint.of(broadcast, 9, "")));
+        send(Packets.ipv4(100));
+        assertEquals(1, path.outboundDrops.get(DropReason.SEND_FAILED));
+        assertEquals(0, path.session.left.peer.txBytes());
     }
 
     @Test

@@ -112,17 +112,18 @@ public final class DatagramRun {
             drops.count(DropReason.NO_SOCKET, count);
             return;
         }
+        long heardNs = peer.onSending(usedBytes);
         int result = sender.send(socket, to, tos, buffer, 0, usedBytes, segmentBytes);
         socket.release();
         if (sender.sourceRefused()) {
             peer.clearSource();
         }
         if (result == 0) {
-            peer.onSent(nowNs, data, usedBytes);
-        } else if (result == -Errno.EAGAIN) {
-            drops.count(DropReason.SEND_BUFFER_FULL, count);
+            peer.onSent(nowNs, data, heardNs);
         } else {
-            drops.count(DropReason.SEND_FAILED, count);
+            peer.onSendFailed(usedBytes);
+            boolean full = result == -Errno.EAGAIN;
+            drops.count(full ? DropReason.SEND_BUFFER_FULL : DropReason.SEND_FAILED, count);
         }
     }
 

@@ -101,7 +101,7 @@ final class HandshakeMessages {
         sessions.begin(sender, keys, nowNs);
         sender.cookies.addMacs(response, response.length, nowNs);
         sender.peer.traffic().addTx(response.length);
-        sender.peer.traffic().sent(nowNs, false);
+        sender.peer.traffic().sent(nowNs);
         state.actions.add(new Action.SendMessage(from, response));
         state.happened(sender, Action.Event.INITIATION_ANSWERED);
         return null;

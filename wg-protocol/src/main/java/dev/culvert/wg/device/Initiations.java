@@ -120,7 +120,7 @@ final class Initiations {
         to.pendingIndex = index;
         to.cookies.addMacs(message, message.length, nowNs);
         to.peer.traffic().addTx(message.length);
-        to.peer.traffic().sent(nowNs, false);
+        to.peer.traffic().sent(nowNs);
         state.actions.add(new Action.SendMessage(endpoint, message));
         return true;
     }

@@ -105,14 +105,28 @@ public final class Peer {
     }
 
     /**
-     * Notes that packets were sent to this peer. An outbound thread, once per batch and peer.
+     * Counts packets that are about to be sent to this peer: whoever has the answer to one finds it
+     * counted. A sending thread, once per batch and peer; {@link #onSent} or {@link #onSendFailed}
+     * follows.
+     *
+     * @param bytes of UDP payload
+     * @return when the peer was last heard, for {@link #onSent}
+     */
+    public long onSending(long bytes) {
+        traffic.addTx(bytes);
+        return traffic.lastReceivedNs();
+    }
+
+    /**
+     * Notes that the packets of {@link #onSending} were sent.
      *
      * @param data whether one of them was no keepalive
-     * @param bytes of UDP payload
+     * @param heardNs what {@link #onSending} returned
      */
-    public void onSent(long nowNs, boolean data, long bytes) {
-        traffic.addTx(bytes);
-        if (traffic.sent(nowNs, data)) {
+    public void onSent(long nowNs, boolean data, long heardNs) {
+        if (!data) {
+            traffic.sent(nowNs);
+        } else if (traffic.sentData(nowNs, heardNs)) {
             request(PeerRequests.TIMERS);
         }
         Keypair keypair = current;
@@ -120,6 +134,11 @@ public final class Peer {
             traffic.demanded(nowNs);
             requestHandshake();
         }
+    }
+
+    /** Takes back what {@link #onSending} counted: nothing was sent. */
+    public void onSendFailed(long bytes) {
+        traffic.addTx(-bytes);
     }
 
     /**
@@ -144,7 +163,7 @@ public final class Peer {
         }
     }
 
-    /** UDP payload bytes sent to this peer. */
+    /** UDP payload bytes sent to this peer, or being sent. */
     public long txBytes() {
         return traffic.txBytes();
     }

@@ -52,24 +52,32 @@ public final class Traffic {
         DEMANDED.setOpaque(this, nowNs);
     }
 
+    /** Notes an authenticated packet to the peer that asks for no answer. */
+    public void sent(long nowNs) {
+        LAST_SENT.setOpaque(this, nowNs);
+    }
+
     /**
-     * Notes an authenticated packet to the peer.
+     * Notes data to the peer.
      *
+     * @param heardNs {@link #lastReceivedNs} before it was sent: since then the answer may have
+     *     come
      * @return whether the home thread has to start the timer for an answer
      */
-    public boolean sent(long nowNs, boolean data) {
-        LAST_SENT.setOpaque(this, nowNs);
-        if (!data) {
-            return false;
-        }
-        long receivedNs = (long) LAST_RECEIVED.getOpaque(this);
-        if ((long) UNANSWERED_SENT.getOpaque(this) - receivedNs > 0) {
+    boolean sentData(long nowNs, long heardNs) {
+        sent(nowNs);
+        if ((long) UNANSWERED_SENT.getOpaque(this) - heardNs > 0) {
             return false;
         }
         // Volatile, as is the flag: either this thread sees the timer disarmed, or the home thread,
         // which disarms it and then looks again, sees this time.
-        UNANSWERED_SENT.setVolatile(this, later(nowNs, receivedNs + 1));
+        UNANSWERED_SENT.setVolatile(this, later(nowNs, heardNs + 1));
         return !answerTimerArmed;
+    }
+
+    /** When the last authenticated packet of the peer was received. */
+    long lastReceivedNs() {
+        return (long) LAST_RECEIVED.getOpaque(this);
     }
 
     /**
@@ -153,7 +161,7 @@ public final class Traffic {
         return keepaliveTimerArmed;
     }
 
-    /** Counts UDP payload sent. */
+    /** Counts UDP payload sent; negative: takes back what was not sent after all. */
     public void addTx(long bytes) {
         TX.getAndAdd(this, bytes);
     }

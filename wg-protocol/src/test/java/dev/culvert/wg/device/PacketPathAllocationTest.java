@@ -125,7 +125,7 @@ final class PacketPathAllocationTest {
                         wire,
                         0);
         keypair.release();
-        peer.onSent(nowNs, true, sealed);
+        peer.onSent(nowNs, true, peer.onSending(sealed));
         return sealed;
     }
 

@@ -157,8 +157,9 @@ final class VirtualNode {
                             out,
                             0);
             byte[] message = out.asSlice(0, sealed).toArray(ValueLayout.JAVA_BYTE);
+            long heardNs = peer.onSending(sealed);
             transmit(Objects.requireNonNull(peer.endpoint()), message, nowNs);
-            peer.onSent(nowNs, length > 0, sealed);
+            peer.onSent(nowNs, length > 0, heardNs);
             return true;
         } finally {
             keypair.release();

@@ -1,6 +1,7 @@
 package dev.culvert.wg.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.wg.aead.AeadProviders;
@@ -88,7 +89,7 @@ final class PeerConcurrencyTest {
     void noTimerIsEverMissing() throws InterruptedException {
         AtomicBoolean stop = new AtomicBoolean();
         AtomicLong clock = new AtomicLong(1);
-        Thread outbound = traffic(stop, () -> peer.onSent(clock.incrementAndGet(), true, 100));
+        Thread outbound = traffic(stop, () -> send(clock.incrementAndGet()));
         Thread inbound =
                 traffic(stop, () -> peer.onReceived(clock.incrementAndGet(), session, true, 100));
         Traffic traffic = peer.traffic();
@@ -118,6 +119,10 @@ final class PeerConcurrencyTest {
         assertTrue(peer.txBytes() > 0 && peer.rxBytes() > 0);
     }
 
+    private void send(long nowNs) {
+        peer.onSent(nowNs, true, peer.onSending(100));
+    }
+
     private static Thread traffic(AtomicBoolean stop, Runnable packet) {
         Thread thread =
                 new Thread(() -> {
@@ -127,6 +132,24 @@ final class PeerConcurrencyTest {
                 });
         thread.start();
         return thread;
+    }
+
+    @Test
+    void anAnswerThatComesBeforeTheSendReturnsIsAnAnswer() {
+        long heardNs = peer.onSending(100);
+        assertEquals(100, peer.txBytes());
+        peer.onReceived(11, session, true, 100);
+        peer.onSent(10, true, heardNs);
+        assertFalse(peer.traffic().awaitsAnswer());
+        send(12);
+        assertTrue(peer.traffic().awaitsAnswer());
+    }
+
+    @Test
+    void whatCouldNotBeSentIsNotCounted() {
+        peer.onSending(100);
+        peer.onSendFailed(100);
+        assertEquals(0, peer.txBytes());
     }
 
     @Test
@@ -143,14 +166,14 @@ final class PeerConcurrencyTest {
 
     @Test
     void steadyTrafficInBothDirectionsWakesNobody() {
-        peer.onSent(1, true, 100);
+        send(1);
         peer.onReceived(2, session, true, 100);
         takeRequests();
         wakeups.drainPermits();
         peer.traffic().setAnswerTimerArmed(true);
         peer.traffic().setKeepaliveTimerArmed(true);
         for (int i = 3; i < 10_000; i += 2) {
-            peer.onSent(i, true, 100);
+            send(i);
             peer.onReceived(i + 1, session, true, 100);
         }
         assertEquals(0, wakeups.availablePermits());
