@@ -10,7 +10,7 @@ installed := $(DESTDIR)$(PREFIX)/lib/culvert
 link := $(DESTDIR)$(PREFIX)/bin/culvert
 
 .DEFAULT_GOAL := help
-.PHONY: help build test leaktest soak-rekey demo bench bench-jmh install uninstall image-offline e2e fmt clean
+.PHONY: help build test leaktest soak-rekey demo bench bench-jmh install uninstall image-offline e2e docs fmt clean
 
 help: ## list the targets
 	@echo "make TARGET:"
@@ -67,6 +67,10 @@ image-offline: ## build the container image without a registry, and run it
 e2e: ## run the stacks of examples/ on a Docker of their own (root, 10 min), and print a table
 	@scripts/install-deps.sh image e2e
 	@scripts/e2e.sh
+
+docs: ## print the tables of docs/ from what the program reads
+	@scripts/install-deps.sh build
+	./mvnw -q test -pl app -am -DskipDist -Dtest=ManualTest -Dsurefire.failIfNoSpecifiedTests=false -Dmanual.write=true
 
 fmt: ## format the sources
 	@scripts/install-deps.sh build

@@ -1,5 +1,8 @@
 package dev.culvert.app;
 
+import dev.culvert.app.config.EngineVariable;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -59,13 +62,16 @@ final class CommandSyntax {
                         .description("name of the interface")
                         .type(String.class)
                         .build());
-        spec.usageMessage()
-                .footer(
-                        "",
-                        "Environment: LOG_LEVEL=verbose|error|silent, WG_TUN_FD, WG_UAPI_FD,",
-                        "CULVERT_AEAD=auto|boringssl|openssl|jdk|bouncycastle,",
-                        "CULVERT_IO=auto|io_uring|syscalls,",
-                        "CULVERT_TUN_OFFLOAD, CULVERT_TUN_GRO, CULVERT_UDP_GSO, CULVERT_UDP_GRO=on|off");
+        spec.usageMessage().footer(environment());
         return spec;
+    }
+
+    private static String[] environment() {
+        List<String> lines = new ArrayList<>(List.of("", "Environment:", "  LOG_LEVEL"));
+        for (EngineVariable variable : EngineVariable.values()) {
+            String choices = String.join("|", variable.definition().choices());
+            lines.add("  " + variable.name() + (choices.isEmpty() ? "" : "=" + choices));
+        }
+        return lines.toArray(String[]::new);
     }
 }

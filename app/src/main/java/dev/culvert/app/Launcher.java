@@ -1,5 +1,8 @@
 package dev.culvert.app;
 
+import static dev.culvert.app.config.EngineVariable.CULVERT_READY_FD;
+import static dev.culvert.app.config.MonitoringVariable.LOG_LEVEL;
+
 import dev.culvert.tun.sys.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,8 +15,6 @@ import java.util.Map;
  * launcher reads a pipe until it is closed; {@code CULVERT_READY_FD} is its other end.
  */
 final class Launcher {
-    private static final String READY_FD = "CULVERT_READY_FD";
-
     private Launcher() {}
 
     /**
@@ -21,11 +22,11 @@ final class Launcher {
      * if {@code LOG_LEVEL} asks for output, as with wireguard-go. Does nothing in the foreground.
      */
     static void announceReady(Map<String, String> environment) {
-        String fd = environment.get(READY_FD);
-        if (fd == null) {
+        String fd = CULVERT_READY_FD.in(environment);
+        if (fd.isEmpty()) {
             return;
         }
-        String logLevel = environment.getOrDefault("LOG_LEVEL", "");
+        String logLevel = LOG_LEVEL.in(environment);
         if (logLevel.isEmpty() || logLevel.equals("silent")) {
             silence();
         }

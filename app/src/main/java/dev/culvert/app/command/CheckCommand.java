@@ -4,6 +4,7 @@ import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.ConfigLoader;
 import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.config.ServerSettings;
+import dev.culvert.app.config.StrangeNames;
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.relay.RelayConfig;
 import dev.culvert.app.rules.NatRules;
@@ -17,6 +18,7 @@ final class CheckCommand {
 
     static int run(Surroundings surroundings) {
         int status = 0;
+        StrangeNames.notices(surroundings.environment()).forEach(System.err::println);
         try {
             NatRules.settings(surroundings.environment());
         } catch (ConfigException invalid) {

@@ -3,6 +3,7 @@ package dev.culvert.app.command;
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.config.SidecarSettings;
+import dev.culvert.app.config.SidecarVariable;
 import dev.culvert.app.diagnose.Diagnosis;
 import dev.culvert.app.http.Monitoring;
 import dev.culvert.app.reconnect.Reconnection;
@@ -52,7 +53,7 @@ final class RunCommand {
             invalid.problems().forEach(problem -> problems.add(problem.toString()));
         }
         boolean allowed =
-                surroundings.environment().getOrDefault("CULVERT_ALLOW_HOST_NETNS", "").equals("1");
+                SidecarVariable.CULVERT_ALLOW_HOST_NETNS.in(surroundings.environment()).equals("1");
         if (HostNamespace.isCurrent(surroundings.root()) && !allowed) {
             System.err.println(
                     name

@@ -65,7 +65,7 @@ public final class ConfigLoader {
             }
             return new NumberedTunnels(environment, variables, this::fromText).read();
         }
-        if (inEnvironment || variables.bytes(EnvironmentParser.PRIVATE_KEY) != null) {
+        if (inEnvironment || variables.bytes(TunnelVariable.WIREGUARD_PRIVATE_KEY.name()) != null) {
             return List.of(EnvironmentParser.parse(environment, variables));
         }
         throw new ConfigException(
@@ -100,7 +100,7 @@ public final class ConfigLoader {
     }
 
     private boolean hooksAllowed() {
-        return environment.getOrDefault("ALLOW_HOOKS", "").equals("1");
+        return SidecarVariable.ALLOW_HOOKS.in(environment).equals("1");
     }
 
     /**
@@ -156,7 +156,7 @@ public final class ConfigLoader {
     }
 
     private @Nullable Secret fallbackKey() throws ConfigException {
-        return variables.secret(EnvironmentParser.PRIVATE_KEY);
+        return variables.secret(TunnelVariable.WIREGUARD_PRIVATE_KEY.name());
     }
 
     private static TunnelConfig withNotices(TunnelConfig config, Path file) {

@@ -1,8 +1,21 @@
 package dev.culvert.app.config;
 
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_ADDRESSES;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_ALLOWED_IPS;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_DNS;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_ENDPOINT_IP;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_ENDPOINT_PORT;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_INTERFACE;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_MTU;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_PERSISTENT_KEEPALIVE_INTERVAL;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_PRESHARED_KEY;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_PRIVATE_KEY;
+import static dev.culvert.app.config.TunnelVariable.WIREGUARD_PUBLIC_KEY;
+
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -13,32 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** A tunnel with one peer out of environment variables, named as gluetun names them. */
 final class EnvironmentParser {
     static final String SOURCE = "environment";
-    static final String PRIVATE_KEY = "WIREGUARD_PRIVATE_KEY";
-
-    private static final String PRESHARED_KEY = "WIREGUARD_PRESHARED_KEY";
-    private static final String PUBLIC_KEY = "WIREGUARD_PUBLIC_KEY";
-    private static final String ADDRESSES = "WIREGUARD_ADDRESSES";
-    private static final String ENDPOINT_IP = "WIREGUARD_ENDPOINT_IP";
-    private static final String ENDPOINT_PORT = "WIREGUARD_ENDPOINT_PORT";
-    private static final String ALLOWED_IPS = "WIREGUARD_ALLOWED_IPS";
-    private static final String KEEPALIVE = "WIREGUARD_PERSISTENT_KEEPALIVE_INTERVAL";
-    private static final String MTU = "WIREGUARD_MTU";
-    private static final String DNS = "WIREGUARD_DNS";
-    private static final String INTERFACE = "WIREGUARD_INTERFACE";
-
-    private static final List<String> NAMES =
-            List.of(
-                    PRIVATE_KEY,
-                    PRESHARED_KEY,
-                    PUBLIC_KEY,
-                    ADDRESSES,
-                    ENDPOINT_IP,
-                    ENDPOINT_PORT,
-                    ALLOWED_IPS,
-                    KEEPALIVE,
-                    MTU,
-                    DNS,
-                    INTERFACE);
 
     private final Map<String, String> environment;
     private final SecretVariables variables;
@@ -52,8 +39,7 @@ final class EnvironmentParser {
 
     /** Whether the environment describes a peer, not merely a private key for a file. */
     static boolean describesTunnel(Map<String, String> environment) {
-        return !environment.getOrDefault(PUBLIC_KEY, "").isEmpty()
-                || !environment.getOrDefault(ENDPOINT_IP, "").isEmpty();
+        return WIREGUARD_PUBLIC_KEY.isIn(environment) || WIREGUARD_ENDPOINT_IP.isIn(environment);
     }
 
     static TunnelConfig parse(Map<String, String> environment, SecretVariables variables)
@@ -63,21 +49,22 @@ final class EnvironmentParser {
 
     private TunnelConfig parse() throws ConfigException {
         unknownNames();
-        Secret privateKey = secret(PRIVATE_KEY);
-        Secret presharedKey = secret(PRESHARED_KEY);
-        PublicKey publicKey = value(PUBLIC_KEY, null, PublicKey::parse);
-        List<IpPrefix> addresses = value(ADDRESSES, null, text -> prefixes(text, "10.64.0.2/32"));
+        Secret privateKey = secret(WIREGUARD_PRIVATE_KEY);
+        Secret presharedKey = secret(WIREGUARD_PRESHARED_KEY);
+        PublicKey publicKey = required(WIREGUARD_PUBLIC_KEY, PublicKey::parse);
+        List<IpPrefix> addresses =
+                required(WIREGUARD_ADDRESSES, text -> prefixes(text, "10.64.0.2/32"));
         EndpointName endpoint = endpoint();
         List<IpPrefix> allowedIps =
                 value(
-                        ALLOWED_IPS,
-                        "0.0.0.0/0,::/0",
+                        WIREGUARD_ALLOWED_IPS,
                         text -> prefixes(text, "10.0.0.0/8").stream().map(IpText::masked).toList());
-        Integer keepalive = value(KEEPALIVE, "0", EnvironmentParser::seconds);
-        OptionalInt mtu = value(MTU, "", EnvironmentParser::mtu);
-        List<InetAddress> dns = value(DNS, "", EnvironmentParser::addresses);
-        String interfaceName = value(INTERFACE, "wg0", EnvironmentParser::interfaceName);
-        require(PRIVATE_KEY, privateKey);
+        Integer keepalive =
+                value(WIREGUARD_PERSISTENT_KEEPALIVE_INTERVAL, EnvironmentParser::seconds);
+        OptionalInt mtu = value(WIREGUARD_MTU, EnvironmentParser::mtu);
+        List<InetAddress> dns = value(WIREGUARD_DNS, EnvironmentParser::addresses);
+        String interfaceName = value(WIREGUARD_INTERFACE, EnvironmentParser::interfaceName);
+        require(WIREGUARD_PRIVATE_KEY, privateKey);
         if (!problems.isEmpty()
                 || privateKey == null
                 || publicKey == null
@@ -115,16 +102,18 @@ final class EnvironmentParser {
     }
 
     private @Nullable EndpointName endpoint() {
-        String host = value(ENDPOINT_IP, null, text -> text);
+        String host = required(WIREGUARD_ENDPOINT_IP, text -> text);
         Integer port =
-                value(ENDPOINT_PORT, null, text -> (int) Numbers.decimal(text, 1, 0xffff, "port"));
+                required(
+                        WIREGUARD_ENDPOINT_PORT,
+                        text -> (int) Numbers.decimal(text, 1, 0xffff, "port"));
         if (host == null || port == null) {
             return null;
         }
         try {
             return EndpointName.of(host, port);
         } catch (InvalidValueException invalid) {
-            problems.add(new ConfigProblem(ENDPOINT_IP, 0, "", invalid.reason()));
+            problems.add(new ConfigProblem(WIREGUARD_ENDPOINT_IP.name(), 0, "", invalid.reason()));
             return null;
         }
     }
@@ -134,24 +123,34 @@ final class EnvironmentParser {
         T read(String text) throws InvalidValueException;
     }
 
-    /** Null: it was reported. Without a default value it is required. */
-    private <T> @Nullable T value(String name, @Nullable String absent, ValueReader<T> reader) {
+    /** Null: it was reported. */
+    private <T> @Nullable T value(TunnelVariable variable, ValueReader<T> reader) {
+        return read(variable, variable.definition().absent(), reader);
+    }
+
+    /** Null: it was reported. */
+    private <T> @Nullable T required(TunnelVariable variable, ValueReader<T> reader) {
+        return read(variable, null, reader);
+    }
+
+    private <T> @Nullable T read(
+            TunnelVariable variable, @Nullable String absent, ValueReader<T> reader) {
         try {
-            String given = variables.text(name);
+            String given = variables.text(variable.name());
             String text = given == null ? absent : given;
-            require(name, text);
+            require(variable, text);
             return text == null ? null : reader.read(text);
         } catch (InvalidValueException invalid) {
-            problems.add(new ConfigProblem(name, 0, "", invalid.reason()));
+            problems.add(new ConfigProblem(variable.name(), 0, "", invalid.reason()));
         } catch (ConfigException refused) {
             problems.addAll(refused.problems());
         }
         return null;
     }
 
-    private @Nullable Secret secret(String name) {
+    private @Nullable Secret secret(TunnelVariable variable) {
         try {
-            return variables.secret(name);
+            return variables.secret(variable.name());
         } catch (ConfigException refused) {
             problems.addAll(refused.problems());
             return null;
@@ -159,23 +158,25 @@ final class EnvironmentParser {
     }
 
     /** Unless it was reported already. */
-    private void require(String name, @Nullable Object value) {
+    private void require(TunnelVariable variable, @Nullable Object value) {
         if (value == null
-                && problems.stream().noneMatch(problem -> problem.source().startsWith(name))) {
-            problems.add(new ConfigProblem(name, 0, "", "is not set"));
+                && problems.stream()
+                        .noneMatch(problem -> problem.source().startsWith(variable.name()))) {
+            problems.add(new ConfigProblem(variable.name(), 0, "", "is not set"));
         }
     }
 
-    /** Kubernetes and Docker links make variables of the same prefix for a service "wireguard". */
     private void unknownNames() {
+        List<String> names =
+                Arrays.stream(TunnelVariable.values()).map(TunnelVariable::name).toList();
         List<String> known =
-                NAMES.stream().flatMap(name -> SecretVariables.forms(name).stream()).toList();
+                names.stream().flatMap(name -> SecretVariables.forms(name).stream()).toList();
         for (String name : new TreeMap<>(environment).keySet()) {
-            if (!name.startsWith("WIREGUARD_") || known.contains(name)) {
+            if (!name.startsWith(TunnelVariable.PREFIX) || known.contains(name)) {
                 continue;
             }
-            String nearest = NearestName.of(name, NAMES);
-            if (nearest == null || name.matches("WIREGUARD_(SERVICE|PORT)(_.*)?")) {
+            String nearest = NearestName.of(name, names);
+            if (nearest == null || StrangeNames.isOfAService(name)) {
                 notices.add(name + ": is not known, and has no effect");
             } else {
                 problems.add(

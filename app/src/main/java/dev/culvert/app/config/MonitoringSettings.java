@@ -1,5 +1,14 @@
 package dev.culvert.app.config;
 
+import static dev.culvert.app.config.MonitoringVariable.CHECK_CONNECTION_ATTEMPTS;
+import static dev.culvert.app.config.MonitoringVariable.CHECK_CONNECTION_ATTEMPT_INTERVAL;
+import static dev.culvert.app.config.MonitoringVariable.CHECK_CONNECTION_CRON;
+import static dev.culvert.app.config.MonitoringVariable.CHECK_CONNECTION_URL;
+import static dev.culvert.app.config.MonitoringVariable.METRICS_ADDR;
+import static dev.culvert.app.config.MonitoringVariable.RECREATE_VPN_CRON;
+import static dev.culvert.app.config.MonitoringVariable.STATUS_ADDR;
+import static dev.culvert.app.config.MonitoringVariable.STATUS_TOKEN;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -48,11 +57,11 @@ public record MonitoringSettings(
         Reader reader = new Reader(environment, root);
         MonitoringSettings settings =
                 new MonitoringSettings(
-                        reader.listening("METRICS_ADDR", "127.0.0.1:9586"),
-                        reader.listening("STATUS_ADDR", "off"),
+                        reader.listening(METRICS_ADDR),
+                        reader.listening(STATUS_ADDR),
                         reader.token(),
                         reader.check(),
-                        reader.schedule("RECREATE_VPN_CRON"));
+                        reader.schedule(RECREATE_VPN_CRON));
         reader.tokenBeyondLoopback(settings);
         if (!reader.problems.isEmpty()) {
             throw new ConfigException(reader.problems);
@@ -61,7 +70,6 @@ public record MonitoringSettings(
     }
 
     private static final class Reader {
-        private static final String TOKEN = "STATUS_TOKEN";
         private static final int MIN_TOKEN_CHARS = 16;
         private static final int MAX_ATTEMPTS = 100;
         private static final int MAX_INTERVAL_S = 3600;
@@ -75,18 +83,13 @@ public record MonitoringSettings(
             secrets = new SecretVariables(environment, root.resolve("run/secrets"));
         }
 
-        private String given(String name, String absent) {
-            String value = environment.getOrDefault(name, "").strip();
-            return value.isEmpty() ? absent : value;
-        }
-
-        private void problem(String name, String reason) {
-            problems.add(new ConfigProblem(name, 0, "", reason));
+        private void problem(MonitoringVariable variable, String reason) {
+            problems.add(new ConfigProblem(variable.name(), 0, "", reason));
         }
 
         /** {@code off}, {@code 127.0.0.1:80}, {@code [::1]:80}, or {@code :80} for everywhere. */
-        Optional<InetSocketAddress> listening(String name, String absent) {
-            String text = given(name, absent);
+        Optional<InetSocketAddress> listening(MonitoringVariable variable) {
+            String text = variable.in(environment);
             if (text.equals("off")) {
                 return Optional.empty();
             }
@@ -98,7 +101,7 @@ public record MonitoringSettings(
                 int port = (int) Numbers.decimal(text.substring(colon + 1), 1, 0xffff, "port");
                 return Optional.of(new InetSocketAddress(host(text.substring(0, colon)), port));
             } catch (InvalidValueException invalid) {
-                problem(name, invalid.reason() + "; for example 127.0.0.1:9586, or off");
+                problem(variable, invalid.reason() + "; for example 127.0.0.1:9586, or off");
                 return Optional.empty();
             }
         }
@@ -113,12 +116,14 @@ public record MonitoringSettings(
 
         String token() {
             try {
-                @Nullable String token = secrets.text(TOKEN);
+                @Nullable String token = secrets.text(STATUS_TOKEN.name());
                 if (token == null) {
                     return "";
                 }
                 if (token.length() < MIN_TOKEN_CHARS) {
-                    problem(TOKEN, "is too short: at least " + MIN_TOKEN_CHARS + " characters");
+                    problem(
+                            STATUS_TOKEN,
+                            "is too short: at least " + MIN_TOKEN_CHARS + " characters");
                 }
                 return token;
             } catch (ConfigException refused) {
@@ -133,33 +138,33 @@ public record MonitoringSettings(
                             .filter(address -> !address.getAddress().isLoopbackAddress())
                             .isPresent();
             if (beyond && settings.statusToken().isEmpty() && problems.isEmpty()) {
-                problem("STATUS_ADDR", "is not a loopback address: that takes a STATUS_TOKEN, too");
+                problem(STATUS_ADDR, "is not a loopback address: that takes a STATUS_TOKEN, too");
             }
         }
 
-        Optional<Schedule> schedule(String name) {
-            String text = given(name, "");
+        Optional<Schedule> schedule(MonitoringVariable variable) {
+            String text = variable.in(environment);
             try {
                 return text.isEmpty() ? Optional.empty() : Optional.of(Schedule.parse(text));
             } catch (InvalidValueException invalid) {
-                problem(name, invalid.reason());
+                problem(variable, invalid.reason());
                 return Optional.empty();
             }
         }
 
         Optional<ConnectionCheck> check() {
-            Optional<Schedule> schedule = schedule("CHECK_CONNECTION_CRON");
+            Optional<Schedule> schedule = schedule(CHECK_CONNECTION_CRON);
             List<URI> urls = new ArrayList<>();
-            for (String text : given("CHECK_CONNECTION_URL", "").split("[,;\\s]+", -1)) {
+            for (String text : CHECK_CONNECTION_URL.in(environment).split("[,;\\s]+", -1)) {
                 if (!text.isEmpty()) {
                     url(text).ifPresent(urls::add);
                 }
             }
-            int attempts = number("CHECK_CONNECTION_ATTEMPTS", "5", MAX_ATTEMPTS);
-            int intervalS = number("CHECK_CONNECTION_ATTEMPT_INTERVAL", "10", MAX_INTERVAL_S);
+            int attempts = number(CHECK_CONNECTION_ATTEMPTS, MAX_ATTEMPTS);
+            int intervalS = number(CHECK_CONNECTION_ATTEMPT_INTERVAL, MAX_INTERVAL_S);
             if (schedule.isPresent() && urls.isEmpty() && problems.isEmpty()) {
                 problem(
-                        "CHECK_CONNECTION_URL",
+                        CHECK_CONNECTION_URL,
                         "is not set; CHECK_CONNECTION_CRON needs one, such as https://example.com");
             }
             return schedule.map(times -> new ConnectionCheck(times, urls, attempts, intervalS));
@@ -176,17 +181,17 @@ public record MonitoringSettings(
                 // Said below.
             }
             problem(
-                    "CHECK_CONNECTION_URL",
+                    CHECK_CONNECTION_URL,
                     Quoted.of(text)
                             + " is no URL of http or https; for example https://example.com");
             return Optional.empty();
         }
 
-        private int number(String name, String absent, int max) {
+        private int number(MonitoringVariable variable, int max) {
             try {
-                return (int) Numbers.decimal(given(name, absent), 1, max, "number");
+                return (int) Numbers.decimal(variable.in(environment), 1, max, "number");
             } catch (InvalidValueException invalid) {
-                problem(name, invalid.reason());
+                problem(variable, invalid.reason());
                 return 1;
             }
         }

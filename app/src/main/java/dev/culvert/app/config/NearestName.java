@@ -9,8 +9,13 @@ final class NearestName {
 
     /** The candidate within about a third of the name's length in edits; null: none is near. */
     static @Nullable String of(String name, Iterable<String> candidates) {
+        return of(name, candidates, Math.max(1, (name.length() + 1) / 3));
+    }
+
+    /** The candidate within so many edits; null: none is near. */
+    static @Nullable String of(String name, Iterable<String> candidates, int mostEdits) {
         String nearest = null;
-        int fewest = Math.max(1, (name.length() + 1) / 3) + 1;
+        int fewest = mostEdits + 1;
         for (String candidate : candidates) {
             int edits = edits(fold(name), fold(candidate));
             if (edits < fewest) {

@@ -1,12 +1,15 @@
 package dev.culvert.app.config;
 
+import static dev.culvert.app.config.NumberedVariable.CONFIG;
+import static dev.culvert.app.config.NumberedVariable.INTERFACE;
+import static dev.culvert.app.config.NumberedVariable.PEERS;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,21 +24,6 @@ final class NumberedTunnels {
     private static final Pattern NAME =
             Pattern.compile("(?:FILE__)?WG([1-9][0-9]?)_([A-Z_]+?)(?:_FILE|_SECRETFILE)?");
     private static final Pattern OTHER_LINE = Pattern.compile("(?:the \\[Peer\\] )?in line (\\d+)");
-
-    /** The variables that are keys of [Interface]. */
-    private static final Map<String, String> KEYS =
-            new TreeMap<>(
-                    Map.of(
-                            "PRIVATE_KEY", "PrivateKey",
-                            "ADDRESS", "Address",
-                            "PORT", "ListenPort",
-                            "DNS", "DNS",
-                            "MTU", "MTU",
-                            "TABLE", "Table"));
-
-    private static final String INTERFACE = "INTERFACE";
-    private static final String PEERS = "PEERS";
-    private static final String CONFIG = "CONFIG";
 
     private final Map<String, String> environment;
     private final SecretVariables variables;
@@ -54,7 +42,12 @@ final class NumberedTunnels {
     }
 
     static boolean areDescribed(Map<String, String> environment) {
-        return environment.keySet().stream().anyMatch(name -> NAME.matcher(name).matches());
+        return environment.keySet().stream().anyMatch(NumberedTunnels::isPart);
+    }
+
+    /** Whether a variable is one of a numbered tunnel, rightly written or not. */
+    static boolean isPart(String name) {
+        return NAME.matcher(name).matches();
     }
 
     /** In the order of their numbers. */
@@ -87,8 +80,8 @@ final class NumberedTunnels {
     }
 
     private List<ConfigProblem> unknown() {
-        List<String> known = new ArrayList<>(KEYS.keySet());
-        known.addAll(List.of(INTERFACE, PEERS, CONFIG));
+        List<String> known =
+                Arrays.stream(NumberedVariable.values()).map(NumberedVariable::name).toList();
         List<ConfigProblem> problems = new ArrayList<>();
         for (String name : new TreeSet<>(environment.keySet())) {
             Matcher matcher = NAME.matcher(name);
@@ -119,23 +112,24 @@ final class NumberedTunnels {
     }
 
     private TunnelConfig read(String prefix, String defaultName) throws ConfigException {
-        String given = variables.text(prefix + INTERFACE);
+        String given = variables.text(INTERFACE.of(prefix));
         String interfaceName = given == null ? defaultName : given;
         if (!ConfigLoader.isInterfaceName(interfaceName)) {
             throw new ConfigException(
-                    prefix + INTERFACE,
+                    INTERFACE.of(prefix),
                     Quoted.of(interfaceName) + " is no interface name: " + ConfigLoader.NAME_RULE);
         }
-        byte[] whole = variables.bytes(prefix + CONFIG);
+        byte[] whole = variables.bytes(CONFIG.of(prefix));
         if (whole == null) {
             return new Assembled(prefix).parse(interfaceName);
         }
         try {
-            for (String key : KEYS.keySet()) {
-                refuseBeside(prefix + CONFIG, prefix + key);
+            for (NumberedVariable other : NumberedVariable.values()) {
+                if (other != INTERFACE && other != CONFIG) {
+                    refuseBeside(CONFIG.of(prefix), other.of(prefix));
+                }
             }
-            refuseBeside(prefix + CONFIG, prefix + PEERS);
-            return parser.parse(prefix + CONFIG, interfaceName, whole);
+            return parser.parse(CONFIG.of(prefix), interfaceName, whole);
         } finally {
             Arrays.fill(whole, (byte) 0);
         }
@@ -163,11 +157,9 @@ final class NumberedTunnels {
             byte[] bytes = null;
             try {
                 line("[Interface]", prefix);
-                for (Map.Entry<String, String> key : KEYS.entrySet()) {
-                    byte[] value = variables.bytes(prefix + key.getKey());
-                    if (value != null) {
-                        line(key.getValue() + " = ", value, prefix + key.getKey());
-                        Arrays.fill(value, (byte) 0);
+                for (NumberedVariable variable : NumberedVariable.values()) {
+                    if (variable.key != null) {
+                        entry(variable.key, variable.of(prefix));
                     }
                 }
                 peers();
@@ -183,9 +175,17 @@ final class NumberedTunnels {
             }
         }
 
+        private void entry(WgQuickKey key, String variable) throws ConfigException {
+            byte[] value = variables.bytes(variable);
+            if (value != null) {
+                line(key.label + " = ", value, variable);
+                Arrays.fill(value, (byte) 0);
+            }
+        }
+
         /** Peers between semicolons, keys between blanks: {@code PublicKey=... Endpoint=...}. */
         private void peers() throws ConfigException {
-            byte[] peers = variables.bytes(prefix + PEERS);
+            byte[] peers = variables.bytes(PEERS.of(prefix));
             if (peers == null) {
                 return;
             }
@@ -211,7 +211,7 @@ final class NumberedTunnels {
         }
 
         private String origin(int peer) {
-            return prefix + PEERS + ", peer " + peer;
+            return PEERS.of(prefix) + ", peer " + peer;
         }
 
         private void line(String start, String origin) {
@@ -232,8 +232,8 @@ final class NumberedTunnels {
             String variable = variable(problem.key());
             String source =
                     problem.line() <= 1 && variable != null
-                            ? prefix + variable
-                            : origin(problem.line(), prefix + PEERS);
+                            ? variable
+                            : origin(problem.line(), PEERS.of(prefix));
             String reason =
                     OTHER_LINE
                             .matcher(problem.reason())
@@ -242,8 +242,8 @@ final class NumberedTunnels {
                                             (line.group().startsWith("in") ? "in " : "")
                                                     + origin(
                                                             Integer.parseInt(line.group(1)),
-                                                            prefix + PEERS)));
-            boolean ownVariable = source.equals(prefix + variable);
+                                                            PEERS.of(prefix))));
+            boolean ownVariable = source.equals(variable);
             return new ConfigProblem(source, 0, ownVariable ? "" : problem.key(), reason);
         }
 
@@ -251,12 +251,13 @@ final class NumberedTunnels {
             return line >= 1 && line <= origins.size() ? origins.get(line - 1) : none;
         }
 
-        private static @Nullable String variable(String key) {
-            return KEYS.entrySet().stream()
-                    .filter(entry -> entry.getValue().equals(key))
-                    .map(Map.Entry::getKey)
-                    .findFirst()
-                    .orElse(null);
+        private @Nullable String variable(String key) {
+            for (NumberedVariable variable : NumberedVariable.values()) {
+                if (variable.key != null && variable.key.label.equals(key)) {
+                    return variable.of(prefix);
+                }
+            }
+            return null;
         }
     }
 

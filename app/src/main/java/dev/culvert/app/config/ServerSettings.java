@@ -55,8 +55,7 @@ public record ServerSettings(
 
     /** Whether the environment asks for a server. */
     public static boolean areGiven(Map<String, String> environment) {
-        return ServerSettingsReader.SIGNS.stream()
-                .anyMatch(name -> !environment.getOrDefault(name, "").isBlank());
+        return ServerSettingsReader.SIGNS.stream().anyMatch(sign -> sign.isIn(environment));
     }
 
     /** Reads the variables, and reports all that are wrong. */

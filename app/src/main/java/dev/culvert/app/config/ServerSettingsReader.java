@@ -1,5 +1,18 @@
 package dev.culvert.app.config;
 
+import static dev.culvert.app.config.ServerVariable.ALLOWEDIPS;
+import static dev.culvert.app.config.ServerVariable.INTERNAL_SUBNET;
+import static dev.culvert.app.config.ServerVariable.LOG_CONFS;
+import static dev.culvert.app.config.ServerVariable.PEERDNS;
+import static dev.culvert.app.config.ServerVariable.PEERS;
+import static dev.culvert.app.config.ServerVariable.PERSISTENTKEEPALIVE_PEERS;
+import static dev.culvert.app.config.ServerVariable.SERVERPORT;
+import static dev.culvert.app.config.ServerVariable.SERVERURL;
+import static dev.culvert.app.config.ServerVariable.SERVER_ALLOWEDIPS_PEER_;
+import static dev.culvert.app.config.ServerVariable.WG_CLIENT_IP;
+import static dev.culvert.app.config.ServerVariable.WG_CLIENT_PUBKEY;
+import static dev.culvert.app.config.ServerVariable.WG_SERVER_PORT;
+
 import dev.culvert.app.config.ServerSettings.Keepalive;
 import dev.culvert.app.config.ServerSettings.RemoteClient;
 import dev.culvert.tun.rtnetlink.IpPrefix;
@@ -15,38 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the variables of a server, and collects what is wrong with them. */
 final class ServerSettingsReader {
-    private static final String PEERS = "PEERS";
-    private static final String SERVER_URL = "SERVERURL";
-    private static final String SERVER_PORT = "SERVERPORT";
-    private static final String PEER_DNS = "PEERDNS";
-    private static final String SUBNET = "INTERNAL_SUBNET";
-    private static final String ALLOWED_IPS = "ALLOWEDIPS";
-    private static final String KEEPALIVE = "PERSISTENTKEEPALIVE_PEERS";
-    private static final String LOG_CONFS = "LOG_CONFS";
-    private static final String SITES = "SERVER_ALLOWEDIPS_PEER_";
-    private static final String CLIENT_KEY = "WG_CLIENT_PUBKEY";
-    private static final String CLIENT_IP = "WG_CLIENT_IP";
-    private static final String LISTEN_PORT = "WG_SERVER_PORT";
-
     /** Any of these asks for a server. */
-    static final List<String> SIGNS = List.of(PEERS, SERVER_URL, CLIENT_KEY);
+    static final List<ServerVariable> SIGNS = List.of(PEERS, SERVERURL, WG_CLIENT_PUBKEY);
 
-    private static final List<String> NAMES =
-            List.of(
-                    PEERS,
-                    SERVER_URL,
-                    SERVER_PORT,
-                    PEER_DNS,
-                    SUBNET,
-                    ALLOWED_IPS,
-                    KEEPALIVE,
-                    LOG_CONFS,
-                    CLIENT_KEY,
-                    CLIENT_IP,
-                    LISTEN_PORT);
-
-    private static final String DEFAULT_PORT = "51820";
-    private static final String DEFAULT_SUBNET = "10.13.13.0";
     private static final String AUTO = "auto";
     private static final int MOST_PEERS = 10_000;
 
@@ -64,32 +48,26 @@ final class ServerSettingsReader {
     }
 
     ServerSettings read() throws ConfigException {
-        nearNames();
-        int listenPort = port(LISTEN_PORT, DEFAULT_PORT);
+        int listenPort = port(WG_SERVER_PORT, WG_SERVER_PORT.definition().absent());
         RemoteClient remote = remote();
         List<IpPrefix> pool =
-                value(SUBNET, defaultSubnet(remote), ServerSettingsReader::pool, List.of());
+                read(INTERNAL_SUBNET, defaultSubnet(remote), ServerSettingsReader::pool, List.of());
         ServerSettings settings =
                 new ServerSettings(
                         value(
-                                "WIREGUARD_INTERFACE",
-                                "wg0",
+                                TunnelVariable.WIREGUARD_INTERFACE,
                                 EnvironmentParser::interfaceName,
-                                "wg0"),
+                                ""),
                         pool,
                         listenPort,
                         serverUrl(),
-                        port(SERVER_PORT, Integer.toString(listenPort)),
-                        value(PEERS, "", ServerSettingsReader::peers, List.of()),
+                        port(SERVERPORT, Integer.toString(listenPort)),
+                        value(PEERS, ServerSettingsReader::peers, List.of()),
                         peerDns(),
-                        value(
-                                ALLOWED_IPS,
-                                "0.0.0.0/0, ::/0",
-                                text -> networks(text, "10.0.0.0/8"),
-                                List.of()),
+                        value(ALLOWEDIPS, text -> networks(text, "10.0.0.0/8"), List.of()),
                         sites(),
                         keepalive(),
-                        value(LOG_CONFS, "false", ServerSettingsReader::yesOrNo, false),
+                        value(LOG_CONFS, ServerSettingsReader::yesOrNo, false),
                         remote,
                         List.copyOf(notices));
         if (!problems.isEmpty()) {
@@ -98,22 +76,30 @@ final class ServerSettingsReader {
         return settings;
     }
 
-    private <T> T value(String name, String absent, ValueReader<T> reader, T instead) {
-        String given = environment.getOrDefault(name, "").strip();
+    private <T> T value(Variable variable, ValueReader<T> reader, T instead) {
+        return read(variable, variable.definition().absent(), reader, instead);
+    }
+
+    private <T> T read(Variable variable, String absent, ValueReader<T> reader, T instead) {
+        String text = variable.isIn(environment) ? variable.in(environment) : absent;
+        return read(variable.name(), text, reader, instead);
+    }
+
+    private <T> T read(String name, String text, ValueReader<T> reader, T instead) {
         try {
-            return reader.read(given.isEmpty() ? absent : given);
+            return reader.read(text);
         } catch (InvalidValueException invalid) {
             problems.add(new ConfigProblem(name, 0, "", invalid.reason()));
             return instead;
         }
     }
 
-    private int port(String name, String absent) {
-        return value(name, absent, text -> (int) Numbers.decimal(text, 1, 0xffff, "port"), 1);
+    private int port(Variable variable, String absent) {
+        return read(variable, absent, text -> (int) Numbers.decimal(text, 1, 0xffff, "port"), 1);
     }
 
     private @Nullable String serverUrl() {
-        String host = value(SERVER_URL, AUTO, ServerSettingsReader::host, AUTO);
+        String host = value(SERVERURL, ServerSettingsReader::host, AUTO);
         return host.equals(AUTO) ? null : host;
     }
 
@@ -151,18 +137,17 @@ final class ServerSettingsReader {
     }
 
     private List<String> peerDns() {
-        if (environment.getOrDefault(PEER_DNS, "").strip().equals(AUTO)) {
+        if (PEERDNS.in(environment).equals(AUTO)) {
             notices.add(
-                    PEER_DNS
+                    PEERDNS
                             + ": auto: there is no DNS server in here: clients keep the one they"
                             + " have. "
-                            + PEER_DNS
+                            + PEERDNS
                             + "=9.9.9.9, for example, gives them another");
             return List.of();
         }
         return value(
-                PEER_DNS,
-                "",
+                PEERDNS,
                 text -> {
                     for (String word : words(text)) {
                         if (IpText.parse(word) == null && !EndpointName.isName(word)) {
@@ -205,7 +190,7 @@ final class ServerSettingsReader {
     /** That of the remote client's address, if it has one. */
     private static String defaultSubnet(@Nullable RemoteClient remote) {
         if (remote == null || remote.addresses().isEmpty()) {
-            return DEFAULT_SUBNET;
+            return INTERNAL_SUBNET.definition().absent();
         }
         List<String> networks =
                 remote.addresses().stream()
@@ -215,24 +200,24 @@ final class ServerSettingsReader {
     }
 
     private @Nullable RemoteClient remote() {
-        String key = environment.getOrDefault(CLIENT_KEY, "").strip();
+        String key = WG_CLIENT_PUBKEY.in(environment);
         List<IpPrefix> addresses =
-                value(CLIENT_IP, "", text -> addresses(text, "10.8.0.2"), List.of());
+                value(WG_CLIENT_IP, text -> addresses(text, "10.8.0.2"), List.of());
         if (key.isEmpty()) {
             if (!addresses.isEmpty()) {
                 problems.add(
                         new ConfigProblem(
-                                CLIENT_IP,
+                                WG_CLIENT_IP.name(),
                                 0,
                                 "",
-                                "is set without " + CLIENT_KEY + ", whose it is"));
+                                "is set without " + WG_CLIENT_PUBKEY + ", whose it is"));
             }
             return null;
         }
         if (addresses.isEmpty()) {
             problems.add(
                     new ConfigProblem(
-                            CLIENT_IP,
+                            WG_CLIENT_IP.name(),
                             0,
                             "",
                             "is not set: the address of the client in the tunnel, such as"
@@ -242,7 +227,7 @@ final class ServerSettingsReader {
         try {
             return new RemoteClient(PublicKey.parse(key), addresses);
         } catch (InvalidValueException invalid) {
-            problems.add(new ConfigProblem(CLIENT_KEY, 0, "", invalid.reason()));
+            problems.add(new ConfigProblem(WG_CLIENT_PUBKEY.name(), 0, "", invalid.reason()));
             return null;
         }
     }
@@ -269,17 +254,21 @@ final class ServerSettingsReader {
     private Map<String, List<IpPrefix>> sites() {
         Map<String, List<IpPrefix>> sites = new LinkedHashMap<>();
         for (String name : new TreeMap<>(environment).keySet()) {
-            if (name.startsWith(SITES)) {
+            if (name.startsWith(SERVER_ALLOWEDIPS_PEER_.name())) {
                 sites.put(
-                        name.substring(SITES.length()),
-                        value(name, "", text -> networks(text, "192.168.50.0/24"), List.of()));
+                        name.substring(SERVER_ALLOWEDIPS_PEER_.name().length()),
+                        read(
+                                name,
+                                environment.getOrDefault(name, "").strip(),
+                                text -> networks(text, "192.168.50.0/24"),
+                                List.of()));
             }
         }
         return sites;
     }
 
     private Keepalive keepalive() {
-        List<String> names = words(environment.getOrDefault(KEEPALIVE, ""));
+        List<String> names = words(PERSISTENTKEEPALIVE_PEERS.in(environment));
         return new Keepalive(names.contains("all"), Set.copyOf(names));
     }
 
@@ -300,17 +289,5 @@ final class ServerSettingsReader {
             }
         }
         return List.copyOf(words);
-    }
-
-    /** Not a mistake: these may be the variables of another program. */
-    private void nearNames() {
-        for (String name : new TreeMap<>(environment).keySet()) {
-            String folded = name.replace("_", "");
-            for (String known : NAMES) {
-                if (!name.equals(known) && folded.equals(known.replace("_", ""))) {
-                    notices.add(name + ": is not known; did you mean " + known + "?");
-                }
-            }
-        }
     }
 }

@@ -1,5 +1,16 @@
 package dev.culvert.app.config;
 
+import static dev.culvert.app.config.SidecarVariable.CULVERT_ALLOW_HOST_NETNS;
+import static dev.culvert.app.config.SidecarVariable.DNS_LOCAL;
+import static dev.culvert.app.config.SidecarVariable.ENDPOINT_DNS;
+import static dev.culvert.app.config.SidecarVariable.FIREWALL_INPUT_PORTS;
+import static dev.culvert.app.config.SidecarVariable.FORWARD_FROM;
+import static dev.culvert.app.config.SidecarVariable.GATEWAY_DNS;
+import static dev.culvert.app.config.SidecarVariable.GATEWAY_DNS_SERVER;
+import static dev.culvert.app.config.SidecarVariable.KILLSWITCH;
+import static dev.culvert.app.config.SidecarVariable.NAT_RULES;
+import static dev.culvert.app.config.SidecarVariable.NETWORK;
+
 import dev.culvert.killswitch.Strictness;
 import dev.culvert.killswitch.policy.Exemptions;
 import dev.culvert.killswitch.policy.Forwarding;
@@ -29,10 +40,6 @@ public record SidecarSettings(
     /** For when the variables themselves are wrong: nothing is exempt. */
     public static final SidecarSettings STRICTEST =
             new SidecarSettings(Strictness.STRICT, Exemptions.NONE, List.of(), false);
-
-    /** The same thing under the names that users of other images know. */
-    private static final List<String> LAN_NAMES =
-            List.of("NETWORK", "FIREWALL_OUTBOUND_SUBNETS", "LOCAL_NETWORK", "NET_LOCAL");
 
     private static final String DOCKER = "docker";
 
@@ -65,22 +72,22 @@ public record SidecarSettings(
         }
 
         SidecarSettings read() throws ConfigException {
-            List<Strictness> strictness = each("KILLSWITCH", Strictness::parse);
+            List<Strictness> strictness = each(KILLSWITCH.name(), Strictness::parse);
             List<Subnet> lan = new ArrayList<>();
-            for (String name : LAN_NAMES) {
+            for (String name : NETWORK.names()) {
                 lan.addAll(each(name, text -> localNetwork(Subnet.parse(text))));
             }
-            List<PortRange> ports = each("FIREWALL_INPUT_PORTS", PortRange::parse);
+            List<PortRange> ports = each(FIREWALL_INPUT_PORTS.name(), PortRange::parse);
             List<InetAddress> dns = new ArrayList<>();
             boolean docker = false;
-            for (String word : words("DNS_LOCAL")) {
+            for (String word : words(DNS_LOCAL.name())) {
                 if (word.equals(DOCKER)) {
                     docker = true;
                 } else {
-                    dns.addAll(one("DNS_LOCAL", word, Subnet::parseAddress));
+                    dns.addAll(one(DNS_LOCAL.name(), word, Subnet::parseAddress));
                 }
             }
-            List<InetAddress> endpointDns = each("ENDPOINT_DNS", Subnet::parseAddress);
+            List<InetAddress> endpointDns = each(ENDPOINT_DNS.name(), Subnet::parseAddress);
             Forwarding forwarding = forwarding();
             if (!problems.isEmpty()) {
                 throw new ConfigException(problems);
@@ -89,40 +96,45 @@ public record SidecarSettings(
                     strictness.isEmpty() ? Strictness.STRICT : strictness.getLast(),
                     new Exemptions(lan, ports, dns, docker, forwarding),
                     endpointDns,
-                    environment.getOrDefault("CULVERT_ALLOW_HOST_NETNS", "").equals("1"));
+                    CULVERT_ALLOW_HOST_NETNS.in(environment).equals("1"));
         }
 
         private Forwarding forwarding() {
-            List<Subnet> sources = each("FORWARD_FROM", text -> localNetwork(Subnet.parse(text)));
-            boolean any = !sources.isEmpty() || environment.containsKey("NAT_RULES");
+            List<Subnet> sources =
+                    each(FORWARD_FROM.name(), text -> localNetwork(Subnet.parse(text)));
+            boolean any = !sources.isEmpty() || environment.containsKey(NAT_RULES.name());
             return new Forwarding(sources, List.of(), gatewayDns(any), List.of());
         }
 
         /** {@code forward}: what is asked of this namespace; {@code redirect}: all questions. */
         private Optional<Forwarding.Dns> gatewayDns(boolean forwarding) {
-            String mode = environment.getOrDefault("GATEWAY_DNS", "off").strip();
-            if (mode.equals("off") || mode.isEmpty()) {
+            String mode = GATEWAY_DNS.in(environment);
+            if (mode.equals(GATEWAY_DNS.definition().absent())) {
                 return Optional.empty();
             }
-            if (!mode.equals("redirect") && !mode.equals("forward")) {
-                problem("GATEWAY_DNS", Quoted.of(mode) + " is not off, redirect or forward");
+            if (!GATEWAY_DNS.definition().choices().contains(mode)) {
+                problem(
+                        GATEWAY_DNS,
+                        Quoted.of(mode)
+                                + " is not one of "
+                                + String.join(", ", GATEWAY_DNS.definition().choices()));
                 return Optional.empty();
             }
             if (!forwarding) {
-                problem("GATEWAY_DNS", "needs FORWARD_FROM, which says for whom");
+                problem(GATEWAY_DNS, "needs FORWARD_FROM, which says for whom");
             }
-            List<InetAddress> servers = each("GATEWAY_DNS_SERVER", Subnet::parseAddress);
+            List<InetAddress> servers = each(GATEWAY_DNS_SERVER.name(), Subnet::parseAddress);
             if (servers.size() != 1) {
                 problem(
-                        "GATEWAY_DNS_SERVER",
+                        GATEWAY_DNS_SERVER,
                         "GATEWAY_DNS=" + mode + " takes one address here, such as 10.64.0.1");
                 return Optional.empty();
             }
             return Optional.of(new Forwarding.Dns(servers.getFirst(), mode.equals("redirect")));
         }
 
-        private void problem(String name, String reason) {
-            problems.add(new ConfigProblem(name, 0, "", reason));
+        private void problem(SidecarVariable variable, String reason) {
+            problems.add(new ConfigProblem(variable.name(), 0, "", reason));
         }
 
         /** The exemptions know the bounds; asked one by one, the message has its variable. */

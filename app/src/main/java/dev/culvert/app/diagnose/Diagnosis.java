@@ -1,5 +1,6 @@
 package dev.culvert.app.diagnose;
 
+import dev.culvert.app.config.MonitoringVariable;
 import dev.culvert.app.status.StatusReport;
 import dev.culvert.app.status.TunnelStatus;
 import dev.culvert.datapath.DatapathStatistics;
@@ -18,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All that there is to see, then the likely causes. */
 public final class Diagnosis {
-    /** Asked for the exit address; {@code off}: nobody is asked. */
-    private static final String URL_VARIABLE = "DIAGNOSTIC_URL";
-
-    private static final String DEFAULT_URL = "https://icanhazip.com";
-
     private final Path root;
     private final Map<String, String> environment;
     private final StringBuilder text = new StringBuilder();
@@ -35,7 +31,7 @@ public final class Diagnosis {
     /** Whether {@code run} is to diagnose itself once it is connected, or has tried for long. */
     public static boolean isEnabled(Map<String, String> environment) {
         return List.of("true", "1")
-                .contains(environment.getOrDefault("NETWORK_DIAGNOSTIC_ENABLED", ""));
+                .contains(MonitoringVariable.NETWORK_DIAGNOSTIC_ENABLED.in(environment));
     }
 
     /**
@@ -67,7 +63,7 @@ public final class Diagnosis {
                                 ? PathProbe.Result.notTried("there is no name server to ask")
                                 : PathProbe.of(server, mtuBytes);
         line("path mtu", pathText(path));
-        String url = environment.getOrDefault(URL_VARIABLE, DEFAULT_URL);
+        String url = MonitoringVariable.DIAGNOSTIC_URL.in(environment);
         ExitProbe.Result exit =
                 tunnel.isEmpty()
                         ? new ExitProbe.Result(ExitProbe.Progress.NOT_TRIED, "there is no tunnel")

@@ -1,5 +1,8 @@
 package dev.culvert.app.log;
 
+import static dev.culvert.app.config.MonitoringVariable.LOG_FORMAT;
+import static dev.culvert.app.config.MonitoringVariable.LOG_LEVEL;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -30,7 +33,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         String name = System.getProperty(PROPERTY_INTERFACE, "-");
         boolean telling = Boolean.getBoolean(PROPERTY_TELLING);
         Encoder<ILoggingEvent> encoder =
-                "json".equals(System.getenv("LOG_FORMAT"))
+                LOG_FORMAT.in(System.getenv()).equals("json")
                         ? new JsonEncoder(name)
                         : new LineEncoder(name, telling);
         encoder.setContext(context);
@@ -45,11 +48,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         appender.addFilter(quiet);
         appender.start();
 
-        String wanted = System.getenv("LOG_LEVEL");
-        Level level =
-                (wanted == null || wanted.isEmpty()) && telling
-                        ? Level.INFO
-                        : LogLevel.of(wanted).level();
+        String wanted = LOG_LEVEL.in(System.getenv());
+        Level level = wanted.isEmpty() && telling ? Level.INFO : LogLevel.of(wanted).level();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         root.addAppender(appender);

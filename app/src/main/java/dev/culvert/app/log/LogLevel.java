@@ -1,7 +1,6 @@
 package dev.culvert.app.log;
 
 import ch.qos.logback.classic.Level;
-import org.jspecify.annotations.Nullable;
 
 /** The values of {@code LOG_LEVEL}: wireguard-go's, and those that users of other programs try. */
 public enum LogLevel {
@@ -18,10 +17,7 @@ public enum LogLevel {
     SILENT;
 
     /** What the variable says; {@link #ERROR} where it is not set or not one of its values. */
-    public static LogLevel of(@Nullable String variable) {
-        if (variable == null) {
-            return ERROR;
-        }
+    public static LogLevel of(String variable) {
         return switch (variable) {
             case "verbose", "debug" -> VERBOSE;
             case "info" -> INFO;

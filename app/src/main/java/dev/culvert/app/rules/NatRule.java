@@ -5,6 +5,7 @@ import dev.culvert.app.config.ConfigProblem;
 import dev.culvert.app.config.InvalidValueException;
 import dev.culvert.app.config.IpText;
 import dev.culvert.app.config.Numbers;
+import dev.culvert.app.config.SidecarVariable;
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.List;
 /** Whose addresses are translated, on which way. */
 public sealed interface NatRule {
     /** The variable. */
-    String SOURCE = "NAT_RULES";
+    String SOURCE = SidecarVariable.NAT_RULES.name();
 
     /** Clients may be told of errors beside the tunnel: not all of the Internet. */
     int SHORTEST_V4 = 8;

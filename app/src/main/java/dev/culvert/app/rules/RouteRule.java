@@ -2,6 +2,7 @@ package dev.culvert.app.rules;
 
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.ConfigProblem;
+import dev.culvert.app.config.SidecarVariable;
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.List;
 /** What goes by which tunnel, and who may talk to whom across tunnels. */
 public sealed interface RouteRule {
     /** The variable. */
-    String SOURCE = "ROUTE_RULES";
+    String SOURCE = SidecarVariable.ROUTE_RULES.name();
 
     /**
      * {@code 192.168.99.0/24 via wg3 backup wg2}.

@@ -8,6 +8,7 @@ import dev.culvert.app.config.PublicKey;
 import dev.culvert.app.config.RoutingTable;
 import dev.culvert.app.config.Secret;
 import dev.culvert.app.config.ServerSettings;
+import dev.culvert.app.config.ServerVariable;
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import java.net.InetAddress;
@@ -118,7 +119,7 @@ public final class Server {
         ServerSettings.RemoteClient remote = settings.remote();
         if (remote != null) {
             for (IpPrefix address : remote.addresses()) {
-                take(pool, "WG_CLIENT_IP", address.address());
+                take(pool, ServerVariable.WG_CLIENT_IP.name(), address.address());
             }
         }
         for (Client client : clients) {

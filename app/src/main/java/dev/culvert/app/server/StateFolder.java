@@ -1,5 +1,7 @@
 package dev.culvert.app.server;
 
+import static dev.culvert.app.config.ServerVariable.CULVERT_STATE_DIR;
+
 import dev.culvert.app.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +10,6 @@ import java.util.Map;
 
 /** Where keys are kept over restarts: a volume, which has to be there. */
 final class StateFolder {
-    private static final String VARIABLE = "CULVERT_STATE_DIR";
     private static final String CONFIG = "config";
     private static final List<String> NAMES = List.of("state", CONFIG);
 
@@ -20,11 +21,11 @@ final class StateFolder {
      * @param root {@code /}
      */
     static Path find(Path root, Map<String, String> environment) throws ConfigException {
-        String elsewhere = environment.getOrDefault(VARIABLE, "");
+        String elsewhere = CULVERT_STATE_DIR.in(environment);
         if (!elsewhere.isEmpty()) {
             Path folder = Path.of(elsewhere);
             if (!Files.isDirectory(folder)) {
-                throw new ConfigException(VARIABLE, elsewhere + " is no folder");
+                throw new ConfigException(CULVERT_STATE_DIR.name(), elsewhere + " is no folder");
             }
             return folder;
         }

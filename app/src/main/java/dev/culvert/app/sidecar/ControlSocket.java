@@ -1,5 +1,7 @@
 package dev.culvert.app.sidecar;
 
+import static dev.culvert.app.config.SidecarVariable.CULVERT_RUN_DIR;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +11,6 @@ import java.nio.file.Path;
  * number of the namespace, so that one folder serves many.
  */
 final class ControlSocket {
-    /** Where sockets go that are no others' business; {@code CULVERT_RUN_DIR} moves it. */
-    private static final String DIRECTORY = "run/culvert";
-
     private ControlSocket() {}
 
     /** The socket of the caller's network namespace. */
@@ -25,9 +24,11 @@ final class ControlSocket {
     }
 
     private static Path file(Surroundings surroundings, String suffix) {
-        String elsewhere = surroundings.environment().getOrDefault("CULVERT_RUN_DIR", "");
+        Path given = Path.of(CULVERT_RUN_DIR.in(surroundings.environment()));
         Path directory =
-                elsewhere.isEmpty() ? surroundings.root().resolve(DIRECTORY) : Path.of(elsewhere);
+                CULVERT_RUN_DIR.isIn(surroundings.environment())
+                        ? given
+                        : surroundings.root().resolve(Path.of("/").relativize(given));
         return directory.resolve(namespace(surroundings.root()) + suffix);
     }
 

@@ -2,6 +2,7 @@ package dev.culvert.app.sidecar;
 
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.SidecarSettings;
+import dev.culvert.app.config.StrangeNames;
 import dev.culvert.app.health.Health;
 import dev.culvert.app.health.Readiness;
 import dev.culvert.app.relay.RelayConfig;
@@ -194,6 +195,7 @@ public final class Sidecar {
         RelayConfig config =
                 RelayConfig.load(
                         surroundings.root(), surroundings.environment(), surroundings.arguments());
+        StrangeNames.notices(surroundings.environment()).forEach(log::warn);
         config.tunnels().forEach(tunnel -> tunnel.notices().forEach(log::warn));
         return config;
     }

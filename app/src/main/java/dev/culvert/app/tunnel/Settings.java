@@ -1,8 +1,19 @@
 package dev.culvert.app.tunnel;
 
+import static dev.culvert.app.config.EngineVariable.CULVERT_AEAD;
+import static dev.culvert.app.config.EngineVariable.CULVERT_IO;
+import static dev.culvert.app.config.EngineVariable.CULVERT_TUN_GRO;
+import static dev.culvert.app.config.EngineVariable.CULVERT_TUN_OFFLOAD;
+import static dev.culvert.app.config.EngineVariable.CULVERT_UDP_GRO;
+import static dev.culvert.app.config.EngineVariable.CULVERT_UDP_GSO;
+import static dev.culvert.app.config.EngineVariable.CULVERT_WARMUP;
+import static dev.culvert.app.config.EngineVariable.WG_TUN_FD;
+import static dev.culvert.app.config.EngineVariable.WG_UAPI_FD;
+
+import dev.culvert.app.config.EngineVariable;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that come by environment, since {@code wg-quick} starts the program with one
@@ -42,45 +53,40 @@ public record Settings(
     public static Settings of(Map<String, String> environment) throws InvalidException {
         Reader reader = new Reader(environment);
         return new Settings(
-                reader.descriptor("WG_TUN_FD"),
-                reader.descriptor("WG_UAPI_FD"),
-                reader.oneOf("CULVERT_AEAD", "auto", "boringssl", "openssl", "jdk", "bouncycastle"),
-                reader.oneOf("CULVERT_IO", "auto", "io_uring", "syscalls"),
-                reader.oneOf("CULVERT_TUN_OFFLOAD", "on", "off").equals("on"),
-                reader.oneOf("CULVERT_TUN_GRO", "on", "off").equals("on"),
-                reader.oneOf("CULVERT_UDP_GSO", "on", "off").equals("on"),
-                reader.oneOf("CULVERT_UDP_GRO", "on", "off").equals("on"),
-                reader.oneOf("CULVERT_WARMUP", "on", "off").equals("on"));
+                reader.descriptor(WG_TUN_FD),
+                reader.descriptor(WG_UAPI_FD),
+                reader.oneOf(CULVERT_AEAD),
+                reader.oneOf(CULVERT_IO),
+                reader.isOn(CULVERT_TUN_OFFLOAD),
+                reader.isOn(CULVERT_TUN_GRO),
+                reader.isOn(CULVERT_UDP_GSO),
+                reader.isOn(CULVERT_UDP_GRO),
+                reader.isOn(CULVERT_WARMUP));
     }
 
     private record Reader(Map<String, String> environment) {
-        private @Nullable String get(String name) {
-            String value = environment.get(name);
-            return value == null || value.isEmpty() ? null : value;
-        }
-
-        /** The first of the values is the default. */
-        String oneOf(String name, String... values) throws InvalidException {
-            String value = get(name);
-            if (value == null) {
-                return values[0];
-            }
-            for (String allowed : values) {
-                if (allowed.equals(value)) {
-                    return value;
-                }
+        String oneOf(EngineVariable variable) throws InvalidException {
+            String value = variable.in(environment);
+            List<String> choices = variable.definition().choices();
+            if (choices.contains(value)) {
+                return value;
             }
             throw new InvalidException(
-                    name + "=" + value + " is not one of " + String.join(", ", values));
+                    variable.name() + "=" + value + " is not one of " + String.join(", ", choices));
         }
 
-        OptionalInt descriptor(String name) throws InvalidException {
-            String value = get(name);
-            if (value == null) {
+        boolean isOn(EngineVariable variable) throws InvalidException {
+            return oneOf(variable).equals("on");
+        }
+
+        OptionalInt descriptor(EngineVariable variable) throws InvalidException {
+            String value = variable.in(environment);
+            if (value.isEmpty()) {
                 return OptionalInt.empty();
             }
             if (!value.matches("[0-9]{1,6}")) {
-                throw new InvalidException(name + "=" + value + " is not a file descriptor");
+                throw new InvalidException(
+                        variable.name() + "=" + value + " is not a file descriptor");
             }
             return OptionalInt.of(Integer.parseInt(value));
         }

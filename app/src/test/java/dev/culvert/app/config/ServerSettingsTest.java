@@ -56,13 +56,6 @@ final class ServerSettingsTest {
         assertEquals("[10.8.0.0/24, fd00:8:0:0:0:0:0:0/64]", settings.pool().toString());
     }
 
-    @Test
-    void aNearNameIsSaid() throws Exception {
-        assertEquals(
-                List.of("SERVER_URL: is not known; did you mean SERVERURL?"),
-                settings("PEERS=1", "SERVER_URL=vpn.example.com").notices());
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

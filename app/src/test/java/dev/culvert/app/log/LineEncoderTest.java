@@ -45,10 +45,10 @@ final class LineEncoderTest {
         "info, INFO",
         "error, ERROR",
         "silent, SILENT",
-        ", ERROR",
+        "'', ERROR",
         "loud, ERROR"
     })
-    void readsTheLevelsOfWireguardGo(@Nullable String variable, LogLevel level) {
+    void readsTheLevelsOfWireguardGo(String variable, LogLevel level) {
         assertEquals(level, LogLevel.of(variable));
     }
 
