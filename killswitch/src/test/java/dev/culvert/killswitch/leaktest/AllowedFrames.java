@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * What may be seen on the uplink although the switch is closed, written down apart from the rules:
- * questions about the gateway, answers about ourselves, encrypted packets to the endpoints.
+ * questions about the gateway and about callers, answers about ourselves, encrypted packets to the
+ * endpoints.
  */
 final class AllowedFrames {
     private static final int NEIGHBOUR_SOLICITATION = 135;
@@ -27,7 +28,13 @@ final class AllowedFrames {
                     && ASKED_FOR.contains(frame.arpTarget().getHostAddress());
         }
         return switch (frame.neighbourDiscovery()) {
-            case NEIGHBOUR_SOLICITATION -> GATEWAY_V6.contains(frame.neighbourTarget());
+            // The kernel also makes sure of a neighbour whose question it has answered, five
+            // seconds
+            // later: where strangers may call, that may be any.
+            case NEIGHBOUR_SOLICITATION ->
+                    GATEWAY_V6.contains(frame.neighbourTarget())
+                            || (policy.isCalledByStrangers()
+                                    && LINK_LOCAL.contains(frame.neighbourTarget()));
             case NEIGHBOUR_ADVERTISEMENT ->
                     OWN_V6.contains(frame.neighbourTarget())
                             || LINK_LOCAL.contains(frame.neighbourTarget());
