@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.tun.TunOffload;
+import dev.culvert.tun.gro.SegmentedUdp;
 import dev.culvert.wg.packet.DropReason;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,16 +117,13 @@ final class TunnelTest {
     @Test
     void carriesUdpSuperPackets() throws Exception {
         try (TunnelPair pair = TunnelPair.open(1420, io("auto"))) {
-            double megabytes =
-                    Iperf.transfer(
-                            pair.leftSpace,
-                            pair.rightSpace,
-                            "10.81.0.2",
-                            "20M",
-                            "-u",
-                            "-b",
-                            "200M");
-            assertTrue(megabytes > 15, megabytes + " MB of 20");
+            // One burst at a time: what nobody holds back may be lost on a busy machine.
+            SegmentedUdp.assertArrives(pair.leftSpace, pair.rightSpace, "10.81.0.2");
+            DatapathStatistics right = pair.right.datapath.statistics();
+            assertEquals(
+                    pair.left.tun.udpSegmentation(),
+                    right.tunSuperPacketsWritten() > 0,
+                    right::toString);
         }
     }
 

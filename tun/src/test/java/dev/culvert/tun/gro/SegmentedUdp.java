@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Sends of many datagrams each (UDP_SEGMENT), and a receiver that compares every datagram. */
-final class SegmentedUdp {
+public final class SegmentedUdp {
     static final int BURSTS = 20;
     private static final int SEGMENT_BYTES = 1200;
     private static final int BURST_BYTES = 40 * SEGMENT_BYTES + 345;
@@ -27,7 +27,7 @@ final class SegmentedUdp {
     private SegmentedUdp() {}
 
     /** One burst after the other: all datagrams arrive, in order and unchanged. */
-    static void assertArrives(NetworkNamespace from, NetworkNamespace to, String address)
+    public static void assertArrives(NetworkNamespace from, NetworkNamespace to, String address)
             throws Exception {
         InetAddress target = InetAddress.getByName(address);
         try (Arena arena = Arena.ofConfined();
