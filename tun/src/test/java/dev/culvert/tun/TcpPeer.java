@@ -28,7 +28,9 @@ final class TcpPeer {
         namespace.sysctl("net.ipv6.conf.wg0.disable_ipv6", "1");
         namespace.run("ip", "address", "add", "10.1.2.3/24", "dev", "wg0");
         namespace.run("ip", "link", "set", "wg0", "up");
-        // The far end acknowledges nothing: let the first flight be large.
+        // The far end acknowledges nothing: let the first flight be large, and be cut into as much
+        // as the link takes, however slowly the handshake was answered.
+        namespace.sysctl("net.ipv4.tcp_min_tso_segs", "64");
         namespace.run("ip", "route", "replace", "10.1.2.0/24", "dev", "wg0", "initcwnd", "64");
         int header = device.vnetHeader() ? 10 : 0;
         try (Arena arena = Arena.ofConfined();
