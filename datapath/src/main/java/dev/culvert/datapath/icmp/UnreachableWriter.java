@@ -50,10 +50,12 @@ public final class UnreachableWriter {
             return false;
         }
         int start = vnetHeader ? 0 : VirtioNetHeader.BYTES;
+        // Before it is written: whoever has the answer finds it counted.
+        answers.setOpaque(answers.getPlain() + 1);
         if (Libc.write(tunFd, out, start, VirtioNetHeader.BYTES - start + built) < 0) {
+            answers.setOpaque(answers.getPlain() - 1);
             return false;
         }
-        answers.setOpaque(answers.getPlain() + 1);
         return true;
     }
 
