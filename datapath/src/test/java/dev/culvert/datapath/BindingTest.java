@@ -55,11 +55,13 @@ final class BindingTest {
         ping();
         int before = pair.left.port();
         try (RunningProcess pings =
-                pair.leftSpace.start("ping", "-c60", "-i0.02", "-W5", "10.81.0.2")) {
+                pair.leftSpace.start("ping", "-c20", "-i0.1", "-W5", "10.81.0.2")) {
+            pings.awaitOutput("icmp_seq=2", Duration.ofSeconds(5));
             pair.left.listenPort(before == 5555 ? 5556 : 5555);
             assertNotEquals(before, pair.left.port());
-            var ended = pings.await(Duration.ofSeconds(20));
-            assertTrue(ended.output().contains(" 0% packet loss"), ended.output());
+            String output = pings.await(Duration.ofSeconds(20)).output();
+            // At most the answer that was on its way to the old port.
+            assertTrue(output.contains("20 received") || output.contains("19 received"), output);
         }
         assertEquals("10.80.0.1/" + pair.left.port(), endpointOf(pair.right), "it has roamed");
         // The old one is free.
