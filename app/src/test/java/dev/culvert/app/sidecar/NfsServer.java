@@ -6,6 +6,8 @@ import dev.culvert.tun.netns.RunningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** NFS version 3 with its port mapper. Clients have to come from ports below 1024. */
 final class NfsServer implements AutoCloseable {
@@ -30,13 +32,16 @@ final class NfsServer implements AutoCloseable {
                 }
                 """
                         .formatted(export));
-        portMapper = namespace.start("rpcbind", "-f");
+        Path run = Files.createDirectory(folder.resolve("run"));
+        portMapper = start(namespace, run, "rpcbind", "-f");
         NetworkNamespace.await(
                 Dist.PATIENCE,
                 () -> !namespace.run("ss", "-Hltn", "sport = :111").isBlank(),
                 () -> "no port mapper: " + portMapper.output());
         server =
-                namespace.start(
+                start(
+                        namespace,
+                        run,
                         "ganesha.nfsd",
                         "-F",
                         "-L",
@@ -46,6 +51,16 @@ final class NfsServer implements AutoCloseable {
                         "-f",
                         config.toString());
         server.awaitOutput("NFS SERVER INITIALIZED", Dist.PATIENCE);
+    }
+
+    /**
+     * With a /run of its own: there can be only one port mapper to each, and the machine's may be.
+     */
+    private static RunningProcess start(NetworkNamespace namespace, Path run, String... command) {
+        List<String> whole = new ArrayList<>(List.of("sh", "-c"));
+        whole.addAll(List.of("mount --bind \"$0\" /run && exec \"$@\"", run.toString()));
+        whole.addAll(List.of(command));
+        return namespace.start(whole.toArray(String[]::new));
     }
 
     /** Of a file in the export, at that address. */
