@@ -2,6 +2,7 @@ package dev.culvert.app.interop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.tun.netns.Execution;
@@ -147,12 +148,24 @@ final class Traffic {
         return Arrays.copyOf(answer.getData(), answer.getLength());
     }
 
-    /** Whether one datagram arrives within a second. */
-    static boolean datagramArrives(NetworkNamespace from, NetworkNamespace to, String address)
+    /** One datagram that must arrive; it may wait for a handshake. */
+    static void assertDatagramArrives(NetworkNamespace from, NetworkNamespace to, String address)
+            throws Exception {
+        assertTrue(datagramArrives(from, to, address, 5000), "no datagram at " + address);
+    }
+
+    /** One datagram that must not arrive, not within a second. */
+    static void assertDatagramIsDropped(NetworkNamespace from, NetworkNamespace to, String address)
+            throws Exception {
+        assertFalse(datagramArrives(from, to, address, 1000), "a datagram at " + address);
+    }
+
+    private static boolean datagramArrives(
+            NetworkNamespace from, NetworkNamespace to, String address, int timeoutMs)
             throws Exception {
         try (DatagramSocket receiver =
                 to.callInside(() -> new DatagramSocket(new InetSocketAddress(address, 0)))) {
-            receiver.setSoTimeout(1000);
+            receiver.setSoTimeout(timeoutMs);
             byte[] sent = {'X'};
             InetSocketAddress destination = new InetSocketAddress(address, receiver.getLocalPort());
             from.callInside(() -> {

@@ -47,7 +47,7 @@ final class EndpointNameTest {
             lab.awaitConnected(process);
 
             assertTrue(process.output().contains("no answer from"), process.output());
-            assertTrue(lab.reaches(SidecarLab.PEER));
+            lab.assertReaches(SidecarLab.PEER);
             int asked = dns.questions();
             assertTrue(asked >= 2, "IPv4 and IPv6");
             Execution other =
@@ -63,7 +63,7 @@ final class EndpointNameTest {
             lab.awaitConnected(lab.start(named()));
 
             Capture strays = lab.strays("");
-            assertTrue(lab.reaches(SidecarLab.PEER));
+            lab.assertReaches(SidecarLab.PEER);
             lab.inside.exec("bash", "-c", "echo > /dev/tcp/192.0.2.2/53");
             assertEquals(List.of(), strays.frames(), "the way for names is closed again");
         }

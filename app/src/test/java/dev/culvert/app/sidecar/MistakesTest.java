@@ -132,7 +132,7 @@ final class MistakesTest {
     @ParameterizedTest
     @MethodSource("mistakes")
     void isSaidInOneLineAndLeavesTheNamespaceClosed(Mistake mistake) throws Exception {
-        assertTrue(lab.reaches(SidecarLab.GATEWAY), "open before");
+        lab.assertReaches(SidecarLab.GATEWAY, "open before");
         List<String> command = new ArrayList<>(List.of("env"));
         command.addAll(mistake.environment());
         command.addAll(

@@ -57,7 +57,7 @@ final class PrivilegesTest {
         lab.awaitConnected(process);
 
         Capture strays = lab.strays("");
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
         String pid = Long.toString(process.process().pid());
         String status = Files.readString(Path.of("/proc", pid, "status"));
         assertTrue(status.contains("Uid:\t1000\t1000"), status);
@@ -102,7 +102,7 @@ final class PrivilegesTest {
                         "run");
         lab.awaitConnected(process);
 
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
     }
 
     @Test
@@ -142,7 +142,7 @@ final class PrivilegesTest {
         assertFalse(lab.reaches(SidecarLab.GATEWAY));
         assertFalse(lab.reaches("2001:db8::2"));
         lab.disarm();
-        assertTrue(lab.reaches(SidecarLab.GATEWAY));
+        lab.assertReaches(SidecarLab.GATEWAY);
     }
 
     @Test
@@ -158,7 +158,7 @@ final class PrivilegesTest {
                                         .replace("0.0.0.0/0", "0.0.0.0/0, ::/0")));
         lab.awaitConnected(process);
 
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
         assertTrue(process.output().contains("IPv6 is switched off"), process.output());
     }
 
@@ -166,8 +166,8 @@ final class PrivilegesTest {
     void withTheKillSwitchOffOnlyTheRoutesLead() {
         RunningProcess process = lab.connect("KILLSWITCH=off");
 
-        assertTrue(lab.reaches(SidecarLab.PEER));
-        assertTrue(lab.reaches("2001:db8::2"), "the other family is left alone");
+        lab.assertReaches(SidecarLab.PEER);
+        lab.assertReaches("2001:db8::2", "the other family is left alone");
         assertEquals("", lab.inside.run("nft", "list", "ruleset").strip());
         lab.terminate(process);
     }

@@ -10,7 +10,6 @@ import dev.culvert.tun.netns.RunningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -67,16 +66,15 @@ final class ProcessOneTest {
                         "--pid",
                         "sh",
                         "-c",
-                        "for i in 1 2 3; do sleep 1 & done")
+                        "for i in 1 2 3; do sleep 600 & done")
                 .start()
                 .waitFor();
 
         assertEquals(3, children(init).size(), "it is their parent now");
+        init.children().forEach(ProcessHandle::destroy);
         NetworkNamespace.await(
-                Duration.ofSeconds(4),
-                () -> children(init).isEmpty(),
-                () -> "left: " + children(init));
-        assertTrue(lab.reaches(SidecarLab.PEER));
+                Dist.PATIENCE, () -> children(init).isEmpty(), () -> "left: " + children(init));
+        lab.assertReaches(SidecarLab.PEER);
     }
 
     /** Of the process, zombies too: state and name. */
@@ -140,7 +138,7 @@ final class ProcessOneTest {
         lab.write(lab.config());
         assertEquals(0, lab.culvert("reload").exitCode());
         lab.awaitConnected(process);
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
         assertEquals(List.of(), strays.frames());
     }
 }

@@ -33,7 +33,7 @@ final class PrometheusTest {
     @Test
     void scrapesTheSidecarAndFindsNothingToComplainAbout() throws Exception {
         lab.connect();
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
         Path rules = Path.of("../deploy/prometheus/alerts.yaml").toAbsolutePath().normalize();
         Path config =
                 Files.writeString(

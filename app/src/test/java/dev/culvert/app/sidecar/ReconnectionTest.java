@@ -44,7 +44,7 @@ final class ReconnectionTest {
 
         process.awaitOutput("the next address", A_MINUTE);
         assertTrue(status().contains("\"handshakes\":2,"), status());
-        assertTrue(lab.reaches(SidecarLab.PEER), "the tunnel carries traffic all the time");
+        lab.assertReaches(SidecarLab.PEER, "the tunnel carries traffic all the time");
 
         NetworkNamespace.await(
                 Dist.PATIENCE,

@@ -118,8 +118,8 @@ final class RelayTest {
                 run(List.of(), first("0.0.0.0/0"), second(SidecarLab.GATEWAY, "10.10.0.0/24"));
         Capture strays = lab.strays("udp dst port " + SECOND_PORT);
 
-        assertTrue(lab.reaches(SidecarLab.PEER));
-        assertTrue(lab.reaches(SECOND_PEER));
+        lab.assertReaches(SidecarLab.PEER);
+        lab.assertReaches(SECOND_PEER);
         Execution status = lab.culvert("status");
         assertTrue(status.output().contains(lab.interfaceName), status.output());
         assertTrue(status.output().contains(second), status.output());
@@ -130,7 +130,7 @@ final class RelayTest {
         assertFalse(lab.reaches(SECOND_PEER));
         assertEquals(List.of(), strays.frames());
         lab.disarm();
-        assertTrue(lab.reaches(SidecarLab.GATEWAY));
+        lab.assertReaches(SidecarLab.GATEWAY);
     }
 
     @Test
@@ -147,8 +147,8 @@ final class RelayTest {
                         "WG2_INTERFACE=" + second,
                         "WG2_CONFIG_FILE=" + second(SidecarLab.GATEWAY, "10.10.0.0/24")));
 
-        assertTrue(lab.reaches(SidecarLab.PEER));
-        assertTrue(lab.reaches(SECOND_PEER));
+        lab.assertReaches(SidecarLab.PEER);
+        lab.assertReaches(SECOND_PEER);
     }
 
     @Test
@@ -216,7 +216,7 @@ final class RelayTest {
                 "its endpoint is closed");
         assertEquals(
                 handshake, lab.inside.run("wg", "show", lab.interfaceName, "latest-handshakes"));
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
     }
 
     @Test
@@ -235,8 +235,8 @@ final class RelayTest {
         Path[] files = {first("10.9.0.0/24"), second("192.0.3.2", "10.10.0.0/24")};
 
         RunningProcess closed = run(List.of(), files);
-        assertTrue(lab.reaches(SidecarLab.PEER));
-        assertTrue(lab.reaches(SECOND_PEER));
+        lab.assertReaches(SidecarLab.PEER);
+        lab.assertReaches(SECOND_PEER);
         lab.inside.sysctl("net.ipv4.ip_forward", "1");
         assertFalse(pings(lab.outside, SidecarLab.PEER, SECOND_PEER), "closed");
         lab.terminate(closed);
@@ -257,7 +257,7 @@ final class RelayTest {
                 run(List.of(), second(SidecarLab.PEER, "10.10.0.0/24"), first("10.9.0.0/24"));
         Capture strays = lab.strays("");
 
-        assertTrue(lab.reaches(SECOND_PEER));
+        lab.assertReaches(SECOND_PEER);
         assertTrue(lab.inside.run("ip", "link", "show", second).contains("mtu 1340"));
         assertEquals(
                 0,

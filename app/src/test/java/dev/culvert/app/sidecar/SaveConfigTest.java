@@ -79,7 +79,7 @@ final class SaveConfigTest {
         }
         assertEquals(0, lab.culvert("check", config.toString()).exitCode(), saved);
         lab.awaitConnected(lab.start(config));
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
     }
 
     @Test

@@ -92,8 +92,8 @@ final class SidecarLab implements AutoCloseable {
     }
 
     /**
-     * Whatever leaves by the uplink from now on but encrypted packets to the peer and questions and
-     * answers about neighbours.
+     * Whatever leaves by the uplink from now on but encrypted packets to the peer, questions and
+     * answers about neighbours, and the kernel's questions for routers, four seconds apart.
      *
      * @param allowed further frames, as a filter of tcpdump; empty: none
      */
@@ -107,7 +107,8 @@ final class SidecarLab implements AutoCloseable {
                 folder.resolve("strays"),
                 "ether src "
                         + address
-                        + " and not arp and not (icmp6 and ip6[40] >= 135 and ip6[40] <= 136)"
+                        + " and not arp and not (icmp6 and (ip6[40] == 133 or ip6[40] == 135"
+                        + " or ip6[40] == 136))"
                         + " and not (udp and dst host "
                         + GATEWAY
                         + " and dst port "
@@ -185,8 +186,19 @@ final class SidecarLab implements AutoCloseable {
                 ControlClient.ask(here, request).map(ControlClient.Answer::text).orElse("nobody"));
     }
 
+    /** For what must not be reached: one ping, and a second for the answer. */
     boolean reaches(String address) {
         return inside.exec("ping", "-c", "1", "-W", "1", address).exitCode() == 0;
+    }
+
+    /** One ping that must be answered; it may wait for a handshake. */
+    void assertReaches(String address) {
+        assertReaches(address, address);
+    }
+
+    void assertReaches(String address, String message) {
+        Execution ping = inside.exec("ping", "-c", "1", "-W", "5", address);
+        assertEquals(0, ping.exitCode(), () -> message + ": " + ping.output());
     }
 
     void disarm() {

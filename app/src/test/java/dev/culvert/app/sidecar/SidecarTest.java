@@ -43,11 +43,11 @@ final class SidecarTest {
 
     @Test
     void carriesTrafficThroughTheTunnelAndNothingBesideIt() {
-        assertTrue(lab.reaches(SidecarLab.GATEWAY), "open before");
+        lab.assertReaches(SidecarLab.GATEWAY, "open before");
 
         lab.connect();
 
-        assertTrue(lab.reaches(SidecarLab.PEER), "through the tunnel");
+        lab.assertReaches(SidecarLab.PEER, "through the tunnel");
         assertFalse(lab.reaches("2001:db8::2"), "IPv6 beside the tunnel");
         Execution status = lab.culvert("status");
         assertEquals(0, status.exitCode(), status.output());
@@ -86,8 +86,8 @@ final class SidecarTest {
         assertFalse(lab.reaches(SidecarLab.GATEWAY), "closed after the end");
         assertEquals(1, lab.culvert("status").exitCode());
         lab.disarm();
-        assertTrue(lab.reaches(SidecarLab.GATEWAY), "open after disarm");
-        assertTrue(lab.reaches("2001:db8::2"), "IPv6, too");
+        lab.assertReaches(SidecarLab.GATEWAY, "open after disarm");
+        lab.assertReaches("2001:db8::2", "IPv6, too");
         assertEquals(resolvConf, Files.readString(lab.resolvConf()));
         assertFalse(lab.inside.run("ip", "rule").contains("0xca6c"), "no rule is left");
         assertEquals("", lab.inside.run("nft", "list", "ruleset").strip());
@@ -109,7 +109,7 @@ final class SidecarTest {
         assertFalse(lab.reaches(SidecarLab.GATEWAY), "closed");
         assertTrue(lab.culvert("status").output().contains("rules: failed"));
         lab.disarm();
-        assertTrue(lab.reaches(SidecarLab.GATEWAY));
+        lab.assertReaches(SidecarLab.GATEWAY);
     }
 
     @Test
@@ -137,7 +137,7 @@ final class SidecarTest {
         assertEquals(0, capture.count(token), "frames with cleartext");
         assertFalse(lab.reaches(SidecarLab.GATEWAY));
         lab.disarm();
-        assertTrue(lab.reaches(SidecarLab.GATEWAY));
+        lab.assertReaches(SidecarLab.GATEWAY);
     }
 
     /** Datagrams to a host in the Internet, one each millisecond. */
@@ -166,7 +166,7 @@ final class SidecarTest {
         Capture capture = new Capture(lab.outside, lab.outsideLink(), folder.resolve("frames"));
         for (int i = 0; i < RESTARTS; i++) {
             RunningProcess process = lab.connect();
-            assertTrue(lab.reaches(SidecarLab.PEER), "restart " + i);
+            lab.assertReaches(SidecarLab.PEER, "restart " + i);
             send(token, 20);
             if (i % 2 == 0) {
                 SidecarLab.kill(process);
@@ -200,7 +200,7 @@ final class SidecarTest {
                         .contains("\t7"));
         assertEquals(
                 handshake, lab.inside.run("wg", "show", lab.interfaceName, "latest-handshakes"));
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
 
         Path wrong = lab.write(lab.config().replace("Endpoint", "Endpiont"));
         Execution refused = lab.culvert("reload");
@@ -208,7 +208,7 @@ final class SidecarTest {
         assertEquals(
                 wrong + ":7: \"Endpiont\" is not a key; did you mean \"Endpoint\"?",
                 refused.output().strip());
-        assertTrue(lab.reaches(SidecarLab.PEER), "as before");
+        lab.assertReaches(SidecarLab.PEER, "as before");
         assertTrue(process.process().isAlive());
     }
 
@@ -246,7 +246,7 @@ final class SidecarTest {
         done.set(true);
         sender.join();
 
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
         assertEquals(0, capture.count(token));
     }
 
@@ -267,7 +267,7 @@ final class SidecarTest {
 
         assertEquals(0, up.exitCode(), up.output());
         assertEquals(0, lab.culvert("status").exitCode());
-        assertTrue(lab.reaches(SidecarLab.PEER));
+        lab.assertReaches(SidecarLab.PEER);
         assertEquals(0, lab.culvert("down").exitCode());
     }
 }
