@@ -118,6 +118,21 @@ public final class Metrics {
                 "Packets from peers that the kernel refused.",
                 tags,
                 datapath.tunPacketsLost());
+        counter(
+                "tun.refused.super.packets",
+                "Writes of several packets that the kernel refused and that were repeated in parts.",
+                tags,
+                datapath.tunSuperPacketsRefused());
+        counter(
+                "unreachable.answers",
+                "ICMP errors told to programs whose packets had nowhere to go.",
+                tags,
+                datapath.unreachableAnswers());
+        counter(
+                "udp.segmentation.refusals",
+                "How often the kernel refused to split a run of datagrams.",
+                tags,
+                datapath.udpSegmentationRefusals());
         gauge(
                 "udp.segmentation",
                 "Whether the kernel splits runs of datagrams.",

@@ -1,13 +1,16 @@
 package dev.culvert.app.sidecar;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.RunningProcess;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +26,7 @@ final class DiagnoseTest {
     @TempDir Path folder;
     private SidecarLab lab;
     private HttpServer exit;
+    private final AtomicInteger requests = new AtomicInteger();
 
     @BeforeEach
     void setUp() throws Exception {
@@ -32,6 +36,7 @@ final class DiagnoseTest {
         exit.createContext(
                 "/",
                 exchange -> {
+                    requests.incrementAndGet();
                     byte[] seen =
                             exchange.getRemoteAddress()
                                     .getAddress()
@@ -88,11 +93,36 @@ final class DiagnoseTest {
     }
 
     @Test
+    void runLogsItOnceWhenItIsAskedTo() {
+        RunningProcess process =
+                lab.start(lab.write(config()), URL, "NETWORK_DIAGNOSTIC_ENABLED=true");
+        process.awaitOutput("nothing is wrong", Dist.PATIENCE);
+
+        String text = process.output();
+        assertTrue(text.indexOf(" connected") < text.indexOf("exit: "), text);
+        assertEquals(1, text.split("path mtu:", -1).length - 1, text);
+        assertTrue(text.contains("10.9.0.2 (http://10.9.0.1:8080/)"), text);
+        assertTrue(
+                text.lines()
+                        .filter(line -> line.contains("path mtu:"))
+                        .allMatch(line -> line.startsWith("INFO: ")),
+                text);
+        assertFalse(text.contains(lab.privateKey), "no secret is shown");
+    }
+
+    @Test
+    void runDoesNotDiagnoseUnasked() throws Exception {
+        connect();
+        Thread.sleep(2000);
+        assertEquals(0, requests.get(), "nobody is asked for the exit address");
+    }
+
+    @Test
     void aWrongKeyLeavesNoHandshake() throws Exception {
         String wrong = lab.publicKey(lab.outside.run("wg", "genkey").strip());
         RunningProcess process =
                 lab.start(lab.write(config().replace(lab.peerPublicKey, wrong)), URL);
-        process.awaitOutput("interface up", dev.culvert.app.process.Dist.PATIENCE);
+        process.awaitOutput("interface up", Dist.PATIENCE);
         Thread.sleep(300);
         assertLine(diagnose(), "likely", "no answer at all: 192.0.2.2:51820 is not reachable");
     }
