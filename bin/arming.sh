@@ -67,7 +67,7 @@ arm)
     exit 0
     ;;
 run | up)
-    arm # the program knows how strict to be if this has failed
+    arm 2>/dev/null # the program knows how strict to be if this has failed, and says so
     ;;
 disarm)
     command -v nft >/dev/null || { say "nft is not installed (Debian: nftables): the rules are still there" && exit 1; }

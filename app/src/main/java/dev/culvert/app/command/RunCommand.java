@@ -6,6 +6,7 @@ import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.config.SidecarVariable;
 import dev.culvert.app.diagnose.Diagnosis;
 import dev.culvert.app.http.Monitoring;
+import dev.culvert.app.privilege.NetAdmin;
 import dev.culvert.app.reconnect.Reconnection;
 import dev.culvert.app.routing.HostNamespace;
 import dev.culvert.app.rules.NatRules;
@@ -59,6 +60,15 @@ final class RunCommand {
                     name
                             + ": this is the machine's own network namespace: the kill switch would"
                             + " cut off all of it. CULVERT_ALLOW_HOST_NETNS=1 allows that.");
+            return 1;
+        }
+        // Not even as process 1 does it stay up then: what cannot be closed goes with the
+        // container.
+        if (NetAdmin.isMissing()) {
+            System.err.println(
+                    name
+                            + ": CAP_NET_ADMIN is missing: no tunnel can be made and nothing closed."
+                            + " Start the container with --cap-add NET_ADMIN");
             return 1;
         }
         try {

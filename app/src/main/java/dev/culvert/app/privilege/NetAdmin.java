@@ -53,26 +53,32 @@ public final class NetAdmin {
         }
     }
 
-    /** Whether it is permitted and not effective. Asks /proc, which costs no native linking. */
-    private static boolean isDormant() {
+    /** Whether the calling thread has it for certain not, after {@link #raise}. */
+    public static boolean isMissing() {
         try {
-            long permitted = 0;
-            long effective = 0;
-            for (String line : Files.readAllLines(Path.of("/proc/thread-self/status"))) {
-                if (line.startsWith("CapPrm:")) {
-                    permitted = mask(line);
-                } else if (line.startsWith("CapEff:")) {
-                    effective = mask(line);
-                }
-            }
-            return (permitted & ~effective & BIT) != 0;
+            return (mask("CapEff:") & BIT) == 0;
         } catch (IOException | NumberFormatException unreadable) {
             return false;
         }
     }
 
-    private static long mask(String line) {
-        return Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16);
+    /** Whether it is permitted and not effective. */
+    private static boolean isDormant() {
+        try {
+            return (mask("CapPrm:") & ~mask("CapEff:") & BIT) != 0;
+        } catch (IOException | NumberFormatException unreadable) {
+            return false;
+        }
+    }
+
+    /** Asks /proc, which costs no native linking. */
+    private static long mask(String set) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/thread-self/status"))) {
+            if (line.startsWith(set)) {
+                return Long.parseUnsignedLong(line.substring(set.length()).strip(), 16);
+            }
+        }
+        throw new IOException("there is no " + set);
     }
 
     private static int get(MemorySegment data, int field) {

@@ -50,14 +50,23 @@ final class LiveTunnel {
     }
 
     /** Adds and removes addresses, sets the MTU. */
-    void address(TunnelConfig config, int mtu) throws RtnetlinkException {
+    void address(TunnelConfig config, int mtu) throws RtnetlinkException, SidecarException {
         List<IpPrefix> wanted = config.local().addresses();
         List<IpPrefix> present = new ArrayList<>();
+        List<IpPrefix> unused = new ArrayList<>();
         for (IpPrefix prefix : wanted) {
-            if (add(prefix)) {
-                present.add(prefix);
-            }
+            (add(prefix) ? present : unused).add(prefix);
         }
+        if (present.isEmpty() && !wanted.isEmpty()) {
+            throw new SidecarException(
+                    config.source()
+                            + ": Address: has IPv6 alone, and IPv6 is switched off in this"
+                            + " namespace: --sysctl net.ipv6.conf.all.disable_ipv6=0 switches it on");
+        }
+        unused.forEach(prefix ->
+                log.warn(
+                        "{}: IPv6 is switched off in this namespace, the address is not used",
+                        prefix));
         for (IpPrefix prefix : addresses) {
             if (!wanted.contains(prefix)) {
                 rtnetlink.addresses().delete(new LinkAddress(linkIndex(), prefix));
@@ -83,7 +92,6 @@ final class LiveTunnel {
             if (!v6Off) {
                 throw refused;
             }
-            log.warn("{}: IPv6 is switched off in this namespace, the address is not used", prefix);
             return false;
         }
     }

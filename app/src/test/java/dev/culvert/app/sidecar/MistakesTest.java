@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.Execution;
+import dev.culvert.tun.netns.RunningProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +32,14 @@ final class MistakesTest {
     private static final String HIDE =
             "for d in /config /etc/wireguard; do [ ! -d $d ] || mount -t tmpfs none $d; done; ";
 
+    /** Puts another user in front of the command, who has the one capability that it takes. */
+    private static final String ANYBODY =
+            "set -- setpriv --reuid 1000 --regid 1000 --clear-groups --bounding-set=-all,+net_admin"
+                    + " --inh-caps=-all,+net_admin --ambient-caps=-all,+net_admin \"$@\"";
+
+    private static final String NO_NET_ADMIN =
+            "set -- setpriv --bounding-set=-net_admin --inh-caps=-net_admin \"$@\"";
+
     @TempDir static Path folder;
     private static SidecarLab lab;
 
@@ -45,6 +55,7 @@ final class MistakesTest {
 
     @AfterEach
     void open() {
+        lab.inside.sysctl("net.ipv6.conf.default.disable_ipv6", "0");
         lab.disarm();
     }
 
@@ -126,19 +137,38 @@ final class MistakesTest {
                         lab.config(),
                         List.of(),
                         "mount -t tmpfs none /dev/net",
-                        "/dev/net/tun is missing"));
+                        "/dev/net/tun is missing"),
+                new Mistake(
+                        lab.config().replace("10.9.0.2/32", "fd09::2/128"),
+                        List.of(),
+                        "sysctl -qw net.ipv6.conf.default.disable_ipv6=1",
+                        "Address: has IPv6 alone, and IPv6 is switched off"),
+                new Mistake(
+                        lab.config(),
+                        List.of(),
+                        "mount -t tmpfs -o mode=1777 none /run && chmod 000 "
+                                + lab.path()
+                                + "; "
+                                + ANYBODY,
+                        "cannot be read: permission denied"));
     }
 
     @ParameterizedTest
     @MethodSource("mistakes")
     void isSaidInOneLineAndLeavesTheNamespaceClosed(Mistake mistake) throws Exception {
         lab.assertReaches(SidecarLab.GATEWAY, "open before");
+        Execution refused = lab.inside.exec(command(mistake, "unshare", "-m"));
+
+        assertOneLine(mistake, refused);
+        assertFalse(lab.reaches(SidecarLab.GATEWAY), "closed");
+    }
+
+    private static String[] command(Mistake mistake, String... unshare) {
         List<String> command = new ArrayList<>(List.of("env"));
         command.addAll(mistake.environment());
+        command.addAll(List.of(unshare));
         command.addAll(
                 List.of(
-                        "unshare",
-                        "-m",
                         "sh",
                         "-c",
                         HIDE + mistake.shell() + "; exec \"$@\"",
@@ -148,14 +178,56 @@ final class MistakesTest {
         if (!mistake.config().isEmpty()) {
             command.add(lab.write(mistake.config()).toString());
         }
-        Execution refused = lab.inside.exec(command.toArray(String[]::new));
+        return command.toArray(String[]::new);
+    }
 
+    private static void assertOneLine(Mistake mistake, Execution refused) {
         assertEquals(1, refused.exitCode(), refused.output());
-        List<String> errors =
-                refused.output().lines().filter(line -> !line.matches("(INFO|DEBUG): .*")).toList();
-        assertEquals(1, errors.size(), refused.output());
-        assertTrue(errors.getFirst().contains(mistake.said()), refused.output());
+        assertEquals(1, complaints(refused.output()).size(), refused.output());
+        assertTrue(
+                complaints(refused.output()).getFirst().contains(mistake.said()), refused.output());
         assertFalse(refused.output().contains(lab.privateKey), "no key is shown");
-        assertFalse(lab.reaches(SidecarLab.GATEWAY), "closed");
+    }
+
+    private static List<String> complaints(String output) {
+        return output.lines().filter(line -> !line.matches("(INFO|DEBUG): .*")).toList();
+    }
+
+    /** Nothing can be closed then. The end of process 1 takes the network of the container away. */
+    @Test
+    void withoutNetAdminItEndsAsProcessOneToo() {
+        Mistake mistake = new Mistake(lab.config(), List.of(), NO_NET_ADMIN, "--cap-add NET_ADMIN");
+
+        assertOneLine(mistake, lab.inside.exec(command(mistake, "unshare", "-m")));
+        assertOneLine(
+                mistake,
+                lab.inside.exec(
+                        command(
+                                mistake,
+                                "unshare",
+                                "-m",
+                                "--pid",
+                                "--fork",
+                                "--kill-child",
+                                "--mount-proc")));
+    }
+
+    /** The tunnel works without it; who cannot resolve names reads why. */
+    @Test
+    void aReadOnlyResolvConfIsSaidInOneLine() {
+        Mistake mistake =
+                new Mistake(
+                        lab.config().replace("[Peer]", "DNS = 10.9.0.1\n[Peer]"),
+                        List.of(),
+                        "mount --bind /etc/resolv.conf /etc/resolv.conf"
+                                + " && mount -o remount,bind,ro /etc/resolv.conf",
+                        "resolv.conf cannot be written: name the server 10.9.0.1");
+        RunningProcess process = lab.inside.start(command(mistake, "unshare", "-m"));
+        lab.awaitConnected(process);
+
+        assertTrue(lab.reaches(SidecarLab.PEER));
+        assertEquals(1, complaints(process.output()).size(), process.output());
+        assertTrue(process.output().contains(mistake.said()), process.output());
+        lab.terminate(process);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.app.process.Dist;
+import dev.culvert.tun.netns.Execution;
 import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.netns.RunningProcess;
 import java.io.IOException;
@@ -132,6 +133,11 @@ final class ProcessOneTest {
                 () -> lab.culvert("status").output().contains("failed"),
                 process::output);
         assertTrue(process.process().isAlive(), "stays up");
+        Execution health = lab.culvert("health");
+        assertEquals(1, health.exitCode(), health.output());
+        assertTrue(
+                health.output().contains("not healthy: " + config + ":3: Address: "),
+                health.output());
         Capture strays = lab.strays("");
         assertFalse(lab.reaches(SidecarLab.GATEWAY));
 

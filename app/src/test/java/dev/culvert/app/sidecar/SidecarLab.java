@@ -147,6 +147,11 @@ final class SidecarLab implements AutoCloseable {
                 .formatted(privateKey, peerPublicKey, GATEWAY, PORT);
     }
 
+    /** Where {@link #write} puts it. */
+    Path path() {
+        return folder.resolve(interfaceName + ".conf");
+    }
+
     /** As {@code <interface>.conf}. */
     Path write(String text) {
         try {
