@@ -25,22 +25,27 @@ final class ConfigFiles {
     /** Of the first directory that has any, sorted by name; empty: there is none. */
     static List<Path> find(Path root) throws ConfigException {
         for (String directory : DIRECTORIES) {
-            Path path = root.resolve(directory);
-            List<Path> files = new ArrayList<>();
-            try (DirectoryStream<Path> stream = Files.newDirectoryStream(path, "*.conf")) {
-                stream.forEach(files::add);
-            } catch (NoSuchFileException | java.nio.file.NotDirectoryException none) {
-                continue;
-            } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
-                throw new ConfigException(
-                        path.toString(), "cannot be listed: " + reason(unreadable));
-            }
+            List<Path> files = list(root.resolve(directory));
             if (!files.isEmpty()) {
-                Collections.sort(files);
                 return files;
             }
         }
         return List.of();
+    }
+
+    /** Of one directory, sorted by name; empty: there is none, or no directory. */
+    static List<Path> list(Path directory) throws ConfigException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, "*.conf")) {
+            stream.forEach(files::add);
+        } catch (NoSuchFileException | java.nio.file.NotDirectoryException none) {
+            return List.of();
+        } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
+            throw new ConfigException(
+                    directory.toString(), "cannot be listed: " + reason(unreadable));
+        }
+        Collections.sort(files);
+        return files;
     }
 
     /** The directories, for a message. */

@@ -16,7 +16,7 @@ public final class ConfigLoader {
     public static final String NAME_RULE = "1 to 15 letters, digits or _ = + . -";
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_=+.-]{1,15}");
-    private static final String SUFFIX = ".conf";
+    static final String SUFFIX = ".conf";
 
     private final Path root;
     private final Map<String, String> environment;
@@ -81,7 +81,9 @@ public final class ConfigLoader {
         List<ConfigProblem> problems = new ArrayList<>();
         for (Path file : files) {
             try {
-                tunnels.add(read(file, files.size() == 1));
+                TunnelConfig tunnel = read(file, files.size() == 1);
+                tunnels.add(tunnel);
+                checkAlternatives(tunnel, problems);
             } catch (ConfigException invalid) {
                 problems.addAll(invalid.problems());
             }
@@ -91,6 +93,34 @@ public final class ConfigLoader {
             throw new ConfigException(problems);
         }
         return tunnels;
+    }
+
+    /** What may be gone over to later has to be right from the start. */
+    private void checkAlternatives(TunnelConfig tunnel, List<ConfigProblem> problems)
+            throws ConfigException {
+        for (Path file : Alternatives.after(tunnel.source(), tunnel.interfaceName())) {
+            try (TunnelConfig other = alternative(file, tunnel.interfaceName())) {
+                if (!other.local().fwmark().equals(tunnel.local().fwmark())) {
+                    problems.add(
+                            new ConfigProblem(
+                                    file.toString(),
+                                    0,
+                                    "FwMark",
+                                    "has to be the same as in " + tunnel.source()));
+                }
+            } catch (ConfigException invalid) {
+                problems.addAll(invalid.problems());
+            }
+        }
+    }
+
+    /**
+     * One of {@link Alternatives}.
+     *
+     * @return to be closed by the caller
+     */
+    public TunnelConfig alternative(Path file, String interfaceName) throws ConfigException {
+        return parse(file, interfaceName, false);
     }
 
     /** A wg-quick file that stands in a variable. */
@@ -140,6 +170,12 @@ public final class ConfigLoader {
             throw new ConfigException(
                     source, "has to be named after its interface, such as wg0.conf: " + NAME_RULE);
         }
+        return parse(file, interfaceName, alone);
+    }
+
+    private TunnelConfig parse(Path file, String interfaceName, boolean alone)
+            throws ConfigException {
+        String source = file.toString();
         byte[] bytes = ConfigFiles.read(source, file, ConfigFiles.MAX_BYTES);
         try {
             TunnelConfig config =

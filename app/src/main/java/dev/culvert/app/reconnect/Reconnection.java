@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Checks the connection and makes new sessions when their schedules say so. A failed check asks for
  * a new handshake, which leaves the old session in use until it is complete; then for the next
- * address of the endpoint. No more than that until the next time: nothing is restarted.
+ * address of the endpoint; then for another configuration. No more than that until the next time:
+ * nothing is restarted.
  */
 public final class Reconnection implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reconnection.class);
@@ -95,17 +96,23 @@ public final class Reconnection implements AutoCloseable {
         if (failure.isPresent()) {
             log.warn("the connection check failed ({}): a new handshake", failure.get());
             sidecar.renew();
-            Thread.sleep(SETTLE_MS);
-            failure = probe.failure();
+            failure = settled(probe);
         }
         if (failure.isPresent()) {
             log.warn("the connection check failed ({}): the next address", failure.get());
             sidecar.tryElsewhere();
-            Thread.sleep(SETTLE_MS);
-            failure = probe.failure();
+            failure = settled(probe);
+        }
+        if (failure.isPresent()) {
+            failure = new NextConfiguration(sidecar).find(failure, () -> settled(probe));
         }
         failure.ifPresent(why -> log.error("the connection check fails: {}", why));
         sidecar.health().object(failure.map(why -> "the connection check fails: " + why));
+    }
+
+    private static Optional<String> settled(ConnectionProbe probe) throws InterruptedException {
+        Thread.sleep(SETTLE_MS);
+        return probe.failure();
     }
 
     @Override

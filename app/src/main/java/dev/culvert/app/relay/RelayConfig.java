@@ -39,7 +39,7 @@ public record RelayConfig(List<TunnelConfig> tunnels, List<RouteRule> rules)
             } catch (ConfigException invalid) {
                 problems.addAll(invalid.problems());
             }
-            problems.addAll(new TunnelConflicts(tunnels, rules).problems());
+            problems.addAll(conflicts(tunnels, rules));
             if (!problems.isEmpty()) {
                 throw new ConfigException(problems);
             }
@@ -50,6 +50,13 @@ public record RelayConfig(List<TunnelConfig> tunnels, List<RouteRule> rules)
                 tunnels.forEach(TunnelConfig::close);
             }
         }
+    }
+
+    /**
+     * What keeps these tunnels from going together, a line each; their secrets are not asked for.
+     */
+    public static List<ConfigProblem> conflicts(List<TunnelConfig> tunnels, List<RouteRule> rules) {
+        return new TunnelConflicts(tunnels, rules).problems();
     }
 
     /** Zeroes the secrets. */

@@ -71,6 +71,10 @@ final class Connection {
     private @Nullable LiveTunnel live;
     private @Nullable TunnelConfig config;
     private Endpoints endpoints = new Endpoints();
+
+    /** Of a configuration that is being tried: they may be called, too. */
+    private Endpoints tried = new Endpoints();
+
     private boolean connected;
     private boolean announced;
     private final Freshness freshness = new Freshness();
@@ -215,8 +219,13 @@ final class Connection {
 
     private void connecting(Optional<Pinhole> pinhole)
             throws KillSwitchException, RtnetlinkException {
-        policy.connecting(
-                mark(current()), endpoints.pinned(), listenPorts(current()), link(), pinhole);
+        policy.connecting(mark(current()), pinned(), listenPorts(current()), link(), pinhole);
+    }
+
+    private Set<Endpoint> pinned() {
+        Set<Endpoint> pinned = new HashSet<>(endpoints.pinned());
+        pinned.addAll(tried.pinned());
+        return pinned;
     }
 
     private void reloading(
@@ -225,28 +234,21 @@ final class Connection {
         Set<Integer> ports = new HashSet<>(listenPorts(before));
         ports.addAll(listenPorts(current()));
         policy.reloading(
-                mark(current()),
-                endpointsBefore,
-                endpoints.pinned(),
-                ports,
-                link().orElseThrow(),
-                pinhole);
+                mark(current()), endpointsBefore, pinned(), ports, link().orElseThrow(), pinhole);
     }
 
     /** The rules of the state that it is in. */
     private void settle() throws KillSwitchException, RtnetlinkException {
         if (connected) {
             policy.connected(
-                    mark(current()),
-                    endpoints.pinned(),
-                    listenPorts(current()),
-                    link().orElseThrow());
+                    mark(current()), pinned(), listenPorts(current()), link().orElseThrow());
         } else {
             connecting(Optional.empty());
         }
     }
 
-    private TunnelConfig current() {
+    /** The configuration in use; its secrets are zeroed. */
+    TunnelConfig current() {
         if (config == null) {
             throw new IllegalStateException("nothing is open");
         }
@@ -428,6 +430,48 @@ final class Connection {
             endpoints = endpointsBefore;
             fallBack();
             throw new SidecarException(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    /**
+     * Opens the way to the peers of another configuration. The present one stays in use.
+     *
+     * @param wanted goes into the result
+     */
+    Trial tryOut(TunnelConfig wanted) throws SidecarException {
+        refuseOtherMark(wanted);
+        try {
+            EndpointResolver resolver = new EndpointResolver(surroundings.root(), mark(wanted));
+            List<InetAddress> servers = List.of();
+            if (Endpoints.areNamed(wanted)) {
+                servers = nameServers.servers();
+                reloading(current(), endpoints.pinned(), Optional.of(nameServers.pinhole()));
+            }
+            tried = Endpoints.of(wanted, resolver, servers);
+            settle();
+            return new Trial(wanted, mark(wanted), tried.all());
+        } catch (KillSwitchException
+                | ErrnoException
+                | SidecarException
+                | EndpointResolver.UnresolvedException refused) {
+            tried = new Endpoints();
+            fallBack();
+            throw new SidecarException(wanted.source() + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    /** The way to the peers of a configuration that was tried is closed again. */
+    void abandon() {
+        tried = new Endpoints();
+        fallBack();
+    }
+
+    /** Goes over to the configuration that was tried. */
+    void adopt(TunnelConfig wanted) throws SidecarException {
+        try {
+            reload(wanted, namesServers);
+        } finally {
+            abandon();
         }
     }
 

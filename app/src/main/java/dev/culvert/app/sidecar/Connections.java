@@ -1,5 +1,9 @@
 package dev.culvert.app.sidecar;
 
+import dev.culvert.app.config.Alternatives;
+import dev.culvert.app.config.ConfigException;
+import dev.culvert.app.config.ConfigLoader;
+import dev.culvert.app.config.ConfigProblem;
 import dev.culvert.app.config.EndpointName;
 import dev.culvert.app.config.PeerConfig;
 import dev.culvert.app.config.SidecarSettings;
@@ -16,6 +20,7 @@ import dev.culvert.killswitch.KillSwitchException;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
 import dev.culvert.tun.sys.ErrnoException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -311,6 +316,73 @@ final class Connections {
     /** Whatever the present addresses answer: on to the next ones. */
     void tryElsewhere() {
         connections.values().forEach(Connection::tryElsewhere);
+    }
+
+    /** Of the tunnels that could have another configuration. */
+    List<Candidates> candidates() throws ConfigException {
+        List<Candidates> found = new ArrayList<>();
+        for (Connection connection : connections.values()) {
+            TunnelConfig config = connection.current();
+            List<Path> others = Alternatives.after(config.source(), config.interfaceName());
+            if (!others.isEmpty()) {
+                found.add(new Candidates(config.interfaceName(), Path.of(config.source()), others));
+            }
+        }
+        return found;
+    }
+
+    /** Opens the way to the peers of another configuration. */
+    Trial tryOut(String interfaceName, Path file) throws ConfigException, SidecarException {
+        Connection connection = connection(interfaceName);
+        TunnelConfig wanted =
+                new ConfigLoader(surroundings.root(), surroundings.environment())
+                        .alternative(file, interfaceName);
+        boolean usable = false;
+        try {
+            refuseConflicts(wanted);
+            Trial trial = connection.tryOut(wanted);
+            usable = true;
+            return trial;
+        } finally {
+            if (!usable) {
+                wanted.close();
+            }
+        }
+    }
+
+    private void refuseConflicts(TunnelConfig wanted) throws ConfigException {
+        List<TunnelConfig> all =
+                connections.values().stream()
+                        .map(Connection::current)
+                        .map(present ->
+                                present.interfaceName().equals(wanted.interfaceName())
+                                        ? wanted
+                                        : present)
+                        .toList();
+        List<ConfigProblem> problems = RelayConfig.conflicts(all, ways.rules());
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    /** Goes over to it. */
+    void adopt(Trial trial) throws SidecarException {
+        Connection connection = connection(trial.config().interfaceName());
+        ways.put(trial.config());
+        connection.adopt(trial.config());
+    }
+
+    /** Closes that way again. */
+    void abandon(Trial trial) throws SidecarException {
+        connection(trial.config().interfaceName()).abandon();
+    }
+
+    private Connection connection(String interfaceName) throws SidecarException {
+        Connection connection = connections.get(interfaceName);
+        if (connection == null) {
+            throw new SidecarException(interfaceName + ": there is no such tunnel any more");
+        }
+        return connection;
     }
 
     /** Says what has been opened. */

@@ -77,6 +77,13 @@ final class Endpoints {
         return next < count;
     }
 
+    /** All addresses of each peer. */
+    Map<PublicKey, List<InetSocketAddress>> all() {
+        Map<PublicKey, List<InetSocketAddress>> all = new HashMap<>();
+        addresses.forEach((peer, known) -> all.put(peer, List.copyOf(known)));
+        return all;
+    }
+
     /** All that encrypted packets may go to. */
     Set<Endpoint> pinned() {
         Set<Endpoint> pinned = new HashSet<>();

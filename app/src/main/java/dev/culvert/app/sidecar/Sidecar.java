@@ -20,6 +20,7 @@ import dev.culvert.killswitch.KillSwitch;
 import dev.culvert.killswitch.KillSwitchException;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
 import dev.culvert.tun.sys.ErrnoException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,14 +64,19 @@ public final class Sidecar {
     private @Nullable Connections connection;
 
     /** What another thread wants from the owning one. */
-    private record Request(Kind kind, CompletableFuture<Reply> reply) {
+    private record Request(Kind kind, Task task, CompletableFuture<Reply> reply) {
         enum Kind {
             STATUS,
             RELOAD,
-            RENEW,
-            TRY_ELSEWHERE,
+            TASK,
             STOP
         }
+    }
+
+    /** Something to be done with the tunnels that are open. */
+    @FunctionalInterface
+    private interface Task {
+        void run(Connections present) throws ConfigException, SidecarException;
     }
 
     /**
@@ -225,7 +231,7 @@ public final class Sidecar {
                 if (request.kind() == Request.Kind.STOP) {
                     return 0;
                 }
-                request.reply().complete(answer(request.kind()));
+                request.reply().complete(answer(request));
             }
             if (connection != null) {
                 connection.look();
@@ -260,18 +266,27 @@ public final class Sidecar {
         return connection != null && !connection.isConnected() ? CONNECTING_TICK_MS : IDLE_TICK_MS;
     }
 
-    private Reply answer(Request.Kind kind) {
-        Connections present = connection;
-        if (kind == Request.Kind.RENEW || kind == Request.Kind.TRY_ELSEWHERE) {
-            if (present != null && kind == Request.Kind.RENEW) {
-                present.renew();
-            } else if (present != null) {
-                present.tryElsewhere();
-            }
-            return new Reply(report(), List.of());
-        }
-        List<String> refused = kind == Request.Kind.RELOAD ? reload() : List.of();
+    private Reply answer(Request request) {
+        List<String> refused =
+                switch (request.kind()) {
+                    case RELOAD -> reload();
+                    case TASK -> perform(request.task());
+                    case STATUS, STOP -> List.of();
+                };
         return new Reply(report(), refused);
+    }
+
+    private List<String> perform(Task task) {
+        Connections present = connection;
+        if (present == null) {
+            return List.of("there is no tunnel");
+        }
+        try {
+            task.run(present);
+            return List.of();
+        } catch (ConfigException | SidecarException refused) {
+            return List.of(String.valueOf(refused.getMessage()).split("\n", -1));
+        }
     }
 
     /** A configuration with mistakes changes nothing. */
@@ -313,27 +328,68 @@ public final class Sidecar {
 
     /** Asks for the status and waits for it. */
     public Reply status() {
-        return ask(Request.Kind.STATUS);
+        return ask(Request.Kind.STATUS, Connections::look);
     }
 
     /** Reads the configuration again and goes over to it; waits for that. */
     public Reply reloaded() {
-        return ask(Request.Kind.RELOAD);
+        return ask(Request.Kind.RELOAD, Connections::look);
     }
 
     /** Makes new sessions; the old ones are used until then. Waits for the first message. */
     public void renew() {
-        ask(Request.Kind.RENEW);
+        ask(Request.Kind.TASK, Connections::renew);
     }
 
     /** Goes over to the next address of each peer's endpoint. */
     public void tryElsewhere() {
-        ask(Request.Kind.TRY_ELSEWHERE);
+        ask(Request.Kind.TASK, Connections::tryElsewhere);
     }
 
-    private Reply ask(Request.Kind kind) {
+    /** Of the tunnels that could have another configuration than the present one. */
+    public List<Candidates> candidates() {
+        List<Candidates> found = new ArrayList<>();
+        ask(Request.Kind.TASK, present -> found.addAll(present.candidates()));
+        return List.copyOf(found);
+    }
+
+    /**
+     * Lets encrypted packets go to the peers of another configuration, too, and nothing else: the
+     * present one stays in use. Until {@link #adopt} or {@link #abandon}.
+     *
+     * @return to be closed by the caller
+     * @throws SidecarException it cannot be used
+     */
+    public Trial tryOut(String interfaceName, Path file) throws SidecarException {
+        List<Trial> trials = new ArrayList<>();
+        Reply reply =
+                ask(Request.Kind.TASK, present -> trials.add(present.tryOut(interfaceName, file)));
+        if (trials.isEmpty()) {
+            throw new SidecarException(String.join("; ", reply.problems()));
+        }
+        return trials.getFirst();
+    }
+
+    /**
+     * Goes over to the configuration that was tried.
+     *
+     * @throws SidecarException the one before is still in use
+     */
+    public void adopt(Trial trial) throws SidecarException {
+        Reply reply = ask(Request.Kind.TASK, present -> present.adopt(trial));
+        if (!reply.problems().isEmpty()) {
+            throw new SidecarException(String.join("; ", reply.problems()));
+        }
+    }
+
+    /** Closes the way to the peers of the configuration that was tried. */
+    public void abandon(Trial trial) {
+        ask(Request.Kind.TASK, present -> present.abandon(trial));
+    }
+
+    private Reply ask(Request.Kind kind, Task task) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        if (!requests.offer(new Request(kind, reply))) {
+        if (!requests.offer(new Request(kind, task, reply))) {
             throw new IllegalStateException("too many requests");
         }
         return reply.orTimeout(60, TimeUnit.SECONDS).join();
@@ -341,7 +397,8 @@ public final class Sidecar {
 
     /** Asks for the end and waits for it, not for ever. */
     public void stop() {
-        requests.offer(new Request(Request.Kind.STOP, new CompletableFuture<>()));
+        requests.offer(
+                new Request(Request.Kind.STOP, Connections::look, new CompletableFuture<>()));
         try {
             if (!finished.await(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
                 // It is still starting: what there is the kernel takes back.

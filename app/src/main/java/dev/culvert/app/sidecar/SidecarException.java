@@ -1,7 +1,7 @@
 package dev.culvert.app.sidecar;
 
 /** The sidecar cannot go on; the message has one line for each thing that is wrong. */
-final class SidecarException extends Exception {
+public final class SidecarException extends Exception {
     private static final long serialVersionUID = 1L;
 
     SidecarException(String message) {

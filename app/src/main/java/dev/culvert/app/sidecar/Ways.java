@@ -67,6 +67,11 @@ final class Ways {
         return networks;
     }
 
+    /** All of them. */
+    List<RouteRule> rules() {
+        return rules;
+    }
+
     /** The rules that choose a way. */
     List<RouteRule.Via> vias() {
         return rules.stream()
