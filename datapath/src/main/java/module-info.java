@@ -11,7 +11,6 @@ module dev.culvert.datapath {
     requires static transitive org.jspecify;
 
     exports dev.culvert.datapath;
-    exports dev.culvert.datapath.io;
     exports dev.culvert.datapath.nat;
     exports dev.culvert.datapath.udp;
 }

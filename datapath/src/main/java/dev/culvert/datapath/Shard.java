@@ -10,8 +10,8 @@ import dev.culvert.datapath.nat.Nat;
 import dev.culvert.datapath.outbound.DatagramRun;
 import dev.culvert.datapath.outbound.Outbound;
 import dev.culvert.datapath.outbound.Sealer;
-import dev.culvert.datapath.scheduling.BatchScheduling;
 import dev.culvert.datapath.scheduling.BulkLoad;
+import dev.culvert.datapath.scheduling.LoadMeter;
 import dev.culvert.datapath.udp.UdpPort;
 import dev.culvert.tun.TunDevice;
 import dev.culvert.tun.gro.GroCoalescer;
@@ -21,9 +21,6 @@ import dev.culvert.wg.device.Wakeup;
 import dev.culvert.wg.packet.DropCounters;
 import dev.culvert.wg.transport.IndexTable;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +56,6 @@ final class Shard {
             IoFailureListener failures) {
         int fd = tun.fd();
         BulkLoad load = new BulkLoad();
-        MemorySegment noPriority = arena.allocate(ValueLayout.JAVA_INT);
-        IntUnaryOperator setPolicy = policy -> Libc.schedSetscheduler(0, policy, noPriority, 0);
         unreachable = new UnreachableWriter(arena, fd, tun.vnetHeader());
         run = new DatagramRun(arena, port, outboundDrops);
         outbound =
@@ -69,7 +64,7 @@ final class Shard {
                         new Sealer(1 + number, tun::mtu, run, outboundDrops),
                         unreachable,
                         outboundDrops,
-                        new BatchScheduling(load, setPolicy));
+                        new LoadMeter(load));
         coalescer =
                 new GroCoalescer(
                         (iovecs, count) -> Libc.writev(fd, iovecs, 0, count),
@@ -85,8 +80,8 @@ final class Shard {
                         home,
                         coalescer,
                         inboundDrops,
-                        new BatchScheduling(load, setPolicy));
-        io = provider.open(number, fd, tun.vnetHeader(), outbound, inbound, failures);
+                        new LoadMeter(load));
+        io = provider.open(number, fd, tun.vnetHeader(), outbound, inbound, load, failures);
     }
 
     /** Translates from the next batches on; null: not any more. */

@@ -7,8 +7,8 @@ import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.outbound.DatagramRun;
 import dev.culvert.datapath.outbound.Outbound;
 import dev.culvert.datapath.outbound.Sealer;
-import dev.culvert.datapath.scheduling.BatchScheduling;
 import dev.culvert.datapath.scheduling.BulkLoad;
+import dev.culvert.datapath.scheduling.LoadMeter;
 import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpEndpoint;
@@ -93,7 +93,7 @@ final class PacketPath implements AutoCloseable {
                         new Sealer(1, () -> MTU, run, outboundDrops),
                         new UnreachableWriter(arena, -1, true),
                         outboundDrops,
-                        new BatchScheduling(load, _ -> 0));
+                        new LoadMeter(load));
         inbound =
                 new Inbound(
                         0,
@@ -103,7 +103,7 @@ final class PacketPath implements AutoCloseable {
                         () -> homeWakes++,
                         new GroCoalescer(this::deliver, false, false, false),
                         inboundDrops,
-                        new BatchScheduling(load, _ -> 0));
+                        new LoadMeter(load));
     }
 
     static UdpEndpoint endpoint(int port) {

@@ -4,7 +4,7 @@ import dev.culvert.datapath.ecn.Ecn;
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.nat.InboundNat;
 import dev.culvert.datapath.nat.Nat;
-import dev.culvert.datapath.scheduling.BatchScheduling;
+import dev.culvert.datapath.scheduling.LoadMeter;
 import dev.culvert.datapath.udp.ControlMessages;
 import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpEndpoint;
@@ -36,7 +36,7 @@ public final class Inbound implements InboundDuty {
     private final Wakeup home;
     private final GroCoalescer coalescer;
     private final DropCounters drops;
-    private final BatchScheduling scheduling;
+    private final LoadMeter meter;
     private final ControlMessages control = new ControlMessages();
 
     /** One clock read serves a batch. */
@@ -75,7 +75,7 @@ public final class Inbound implements InboundDuty {
      * @param home reaches the home thread
      * @param coalescer of this thread
      * @param drops of this thread
-     * @param scheduling of this thread
+     * @param meter of this direction
      */
     public Inbound(
             int worker,
@@ -85,7 +85,7 @@ public final class Inbound implements InboundDuty {
             Wakeup home,
             GroCoalescer coalescer,
             DropCounters drops,
-            BatchScheduling scheduling) {
+            LoadMeter meter) {
         this.worker = worker;
         this.indexTable = indexTable;
         this.allowedIps = allowedIps;
@@ -93,7 +93,7 @@ public final class Inbound implements InboundDuty {
         this.home = home;
         this.coalescer = coalescer;
         this.drops = drops;
-        this.scheduling = scheduling;
+        this.meter = meter;
     }
 
     @Override
@@ -104,7 +104,7 @@ public final class Inbound implements InboundDuty {
             nowNs = Libc.clockBoottimeNs();
             nat = nextNat;
         }
-        scheduling.count(length);
+        meter.count(length);
         if (meta.truncated() || length == 0) {
             drops.count(DropReason.NOT_A_MESSAGE);
             return;
@@ -282,7 +282,7 @@ public final class Inbound implements InboundDuty {
             wakeHome = false;
             home.wake();
         }
-        scheduling.onBatchEnd(nowNs);
+        meter.onBatchEnd(nowNs);
         sourceVersion = 0;
         sourceOwner = null;
         inBatch = false;

@@ -2,7 +2,10 @@ package dev.culvert.datapath.io;
 
 import java.lang.foreign.MemorySegment;
 
-/** What a shard does with packets read from the TUN. Called by the outbound thread of the shard. */
+/**
+ * What a shard does with packets read from the TUN. Called by one thread of the shard at a time;
+ * which one it is may change between two batches.
+ */
 public interface OutboundDuty {
     /**
      * Bytes that must be free behind {@code offset + length} in the buffer handed to {@link

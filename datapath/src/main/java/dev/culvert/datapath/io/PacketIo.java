@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Waits for the packets of one shard: from its TUN queue, for the {@link OutboundDuty}, and from
  * its UDP sockets, for the {@link InboundDuty}. Each duty is only ever called by one thread at a
- * time, the one of its direction; the two directions run at the same time.
+ * time. With bulk data the two directions run at the same time.
  *
  * <p>The TUN queue is read from {@link #start} to {@link #close}; the sockets come and go with
  * {@link #receiveFrom}. All methods here are called by the home thread, never from inside a duty.

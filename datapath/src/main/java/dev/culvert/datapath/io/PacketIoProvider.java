@@ -1,5 +1,6 @@
 package dev.culvert.datapath.io;
 
+import dev.culvert.datapath.scheduling.BulkLoad;
 import org.jspecify.annotations.Nullable;
 
 /** One kind of I/O engine, by the name that {@code CULVERT_IO} gives it. */
@@ -16,6 +17,7 @@ public interface PacketIoProvider {
      * @param shard number of the shard, for thread names
      * @param tunFd non-blocking descriptor of the TUN queue; stays its owner's
      * @param vnetHeader whether reads of {@code tunFd} begin with a virtio_net_hdr (IFF_VNET_HDR)
+     * @param load of the shard, which its duties keep
      */
     PacketIo open(
             int shard,
@@ -23,5 +25,6 @@ public interface PacketIoProvider {
             boolean vnetHeader,
             OutboundDuty outbound,
             InboundDuty inbound,
+            BulkLoad load,
             IoFailureListener failures);
 }

@@ -4,7 +4,7 @@ import dev.culvert.datapath.icmp.UnreachableWriter;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.nat.Nat;
 import dev.culvert.datapath.nat.OutboundNat;
-import dev.culvert.datapath.scheduling.BatchScheduling;
+import dev.culvert.datapath.scheduling.LoadMeter;
 import dev.culvert.datapath.udp.UdpEndpoint;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.virtio.VirtioNetHeader;
@@ -23,7 +23,7 @@ public final class Outbound implements OutboundDuty {
     private final Sealer sealer;
     private final UnreachableWriter unreachable;
     private final DropCounters drops;
-    private final BatchScheduling scheduling;
+    private final LoadMeter meter;
 
     /** One clock read serves a batch. */
     private long nowNs;
@@ -39,19 +39,19 @@ public final class Outbound implements OutboundDuty {
      * @param sealer of this thread
      * @param unreachable where the answers to packets without a way go
      * @param drops of this thread
-     * @param scheduling of this thread
+     * @param meter of this direction
      */
     public Outbound(
             AllowedIps allowedIps,
             Sealer sealer,
             UnreachableWriter unreachable,
             DropCounters drops,
-            BatchScheduling scheduling) {
+            LoadMeter meter) {
         this.allowedIps = allowedIps;
         this.sealer = sealer;
         this.unreachable = unreachable;
         this.drops = drops;
-        this.scheduling = scheduling;
+        this.meter = meter;
     }
 
     @Override
@@ -61,7 +61,7 @@ public final class Outbound implements OutboundDuty {
             nowNs = Libc.clockBoottimeNs();
             nat = nextNat;
         }
-        scheduling.count(length);
+        meter.count(length);
         long packet = offset + VirtioNetHeader.BYTES;
         int packetLength = length - VirtioNetHeader.BYTES;
         int version = packetLength < 1 ? 0 : InnerPacket.version(buf, packet);
@@ -128,7 +128,7 @@ public final class Outbound implements OutboundDuty {
     @Override
     public void onBatchEnd() {
         sealer.endBatch(nowNs);
-        scheduling.onBatchEnd(nowNs);
+        meter.onBatchEnd(nowNs);
         if (nat != null) {
             nat.onBatchEnd(nowNs);
         }

@@ -11,7 +11,7 @@
  *   <li>runs of equal datagrams to one peer leave by one sendmsg.
  * </ol>
  *
- * <p>Owned by the outbound thread of a shard; the home thread has a sealer of its own.
+ * <p>Owned by the thread that runs the outbound direction; the home thread has a sealer of its own.
  */
 @NullMarked
 package dev.culvert.datapath.outbound;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.LoopbackSocket;
 import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
@@ -82,7 +83,8 @@ final class PacketIoAllocationTest {
         FailureLog failures = new FailureLog();
         UdpSocket socket = LoopbackSocket.open(false);
         int sender = LoopbackSocket.connected(false, LoopbackSocket.port(socket.fd()));
-        try (PacketIo io = provider.open(0, tunFd, true, new Counter(), inbound, failures)) {
+        try (PacketIo io =
+                provider.open(0, tunFd, true, new Counter(), inbound, new BulkLoad(), failures)) {
             io.start();
             io.receiveFrom(List.of(socket));
             assertAllocatesNothing(inbound, sender);
@@ -100,7 +102,8 @@ final class PacketIoAllocationTest {
         Counter outbound = new Counter();
         FailureLog failures = new FailureLog();
         int sender = LoopbackSocket.connected(false, LoopbackSocket.port(tunFd));
-        try (PacketIo io = provider.open(0, tunFd, true, outbound, new Counter(), failures)) {
+        try (PacketIo io =
+                provider.open(0, tunFd, true, outbound, new Counter(), new BulkLoad(), failures)) {
             io.start();
             assertAllocatesNothing(outbound, sender);
         } finally {

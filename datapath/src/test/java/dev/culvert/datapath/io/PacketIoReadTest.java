@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.LoopbackSocket;
 import dev.culvert.tun.sys.Libc;
 import java.nio.ByteBuffer;
@@ -49,7 +50,8 @@ final class PacketIoReadTest {
     }
 
     private PacketIo open(boolean vnetHeader) {
-        return provider.open(0, tunFd, vnetHeader, outbound, new InboundLog(), failures);
+        return provider.open(
+                0, tunFd, vnetHeader, outbound, new InboundLog(), new BulkLoad(), failures);
     }
 
     private static int number(byte[] bytes, int offset) {
@@ -146,7 +148,9 @@ final class PacketIoReadTest {
     @Test
     void reportsADescriptorThatCannotBeRead() throws Exception {
         int writeOnly = Libc.open("/dev/null", O_WRONLY | Libc.O_CLOEXEC, 0);
-        PacketIo io = provider.open(0, writeOnly, true, outbound, new InboundLog(), failures);
+        PacketIo io =
+                provider.open(
+                        0, writeOnly, true, outbound, new InboundLog(), new BulkLoad(), failures);
         try (io) {
             io.start();
             assertEquals("tun EBADF", failures.await(5000));

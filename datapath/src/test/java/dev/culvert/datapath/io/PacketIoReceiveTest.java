@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.datapath.io.InboundLog.Received;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.LoopbackSocket;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Libc;
@@ -39,7 +40,7 @@ final class PacketIoReceiveTest {
     private boolean closed;
 
     PacketIoReceiveTest(PacketIoProvider provider) {
-        io = provider.open(0, tunFd, true, new OutboundLog(), inbound, failures);
+        io = provider.open(0, tunFd, true, new OutboundLog(), inbound, new BulkLoad(), failures);
     }
 
     @BeforeEach

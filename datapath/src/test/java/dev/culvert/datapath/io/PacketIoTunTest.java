@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.LoopbackSocket;
 import dev.culvert.tun.TunDevice;
 import dev.culvert.tun.TunOffload;
@@ -63,7 +64,14 @@ final class PacketIoTunTest {
     }
 
     private PacketIo open() {
-        return provider.open(0, tun.fd(), tun.vnetHeader(), outbound, new InboundLog(), failures);
+        return provider.open(
+                0,
+                tun.fd(),
+                tun.vnetHeader(),
+                outbound,
+                new InboundLog(),
+                new BulkLoad(),
+                failures);
     }
 
     private void link(String state) {

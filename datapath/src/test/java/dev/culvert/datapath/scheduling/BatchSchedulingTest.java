@@ -1,9 +1,10 @@
 package dev.culvert.datapath.scheduling;
 
-import static dev.culvert.datapath.scheduling.BatchScheduling.BULK_BYTES;
 import static dev.culvert.datapath.scheduling.BatchScheduling.SCHED_BATCH;
 import static dev.culvert.datapath.scheduling.BatchScheduling.SCHED_OTHER;
-import static dev.culvert.datapath.scheduling.BatchScheduling.WINDOW_NS;
+import static dev.culvert.datapath.scheduling.LoadMeter.BULK_BYTES;
+import static dev.culvert.datapath.scheduling.LoadMeter.BULK_MOVES;
+import static dev.culvert.datapath.scheduling.LoadMeter.WINDOW_NS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ class BatchSchedulingTest {
             new BatchScheduling(load, policy -> set(dataThread, policy));
     private final BatchScheduling acks =
             new BatchScheduling(load, policy -> set(ackThread, policy));
+    private final LoadMeter dataMeter = new LoadMeter(load);
+    private final LoadMeter ackMeter = new LoadMeter(load);
     private long nowNs = START_NS;
     private int answer;
 
@@ -31,10 +34,12 @@ class BatchSchedulingTest {
     /** Windows full of batches, {@code bytes} each window, and an acknowledgement per batch. */
     private void move(int windows, long bytes) {
         for (int i = 0; i < windows * 10; i++) {
-            data.count((int) (bytes / 10));
-            data.onBatchEnd(nowNs);
-            acks.count(64);
-            acks.onBatchEnd(nowNs);
+            dataMeter.count((int) (bytes / 10));
+            dataMeter.onBatchEnd(nowNs);
+            data.adapt();
+            ackMeter.count(64);
+            ackMeter.onBatchEnd(nowNs);
+            acks.adapt();
             nowNs += WINDOW_NS / 10;
         }
     }
@@ -51,6 +56,17 @@ class BatchSchedulingTest {
         move(100, BULK_BYTES / 2);
         assertEquals(List.of(), dataThread);
         assertEquals(List.of(), ackThread);
+    }
+
+    @Test
+    void manySmallPacketsAreBulkDataToo() {
+        for (int i = 0; i < 3 * BULK_MOVES; i++) {
+            dataMeter.count(64);
+            dataMeter.onBatchEnd(nowNs);
+            data.adapt();
+            nowNs += WINDOW_NS / BULK_MOVES;
+        }
+        assertEquals(List.of(SCHED_BATCH), dataThread);
     }
 
     @Test

@@ -1,19 +1,26 @@
 package dev.culvert.datapath.io.syscalls;
 
+import dev.culvert.datapath.io.InboundDuty;
+import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.PacketIo;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.UdpSocket;
 import java.util.List;
 
-/** Two threads of plain system calls, one per direction. */
+/** Two threads of plain system calls, which share the outbound direction by turns. */
 final class SyscallsPacketIo implements PacketIo {
-    private final TunReadLoop outbound;
-    private final UdpReceiveLoop inbound;
+    private final TunReader tun;
+    private final TunTurn turn = new TunTurn();
+    private final OutboundLoop outbound;
+    private final InboundLoop inbound;
     private final Thread outboundThread;
     private final Thread inboundThread;
 
-    SyscallsPacketIo(int shard, TunReadLoop outbound, UdpReceiveLoop inbound) {
-        this.outbound = outbound;
-        this.inbound = inbound;
+    SyscallsPacketIo(
+            int shard, TunReader tun, InboundDuty duty, BulkLoad load, IoFailureListener failures) {
+        this.tun = tun;
+        outbound = new OutboundLoop(tun, turn, load, failures);
+        inbound = new InboundLoop(duty, tun, turn, load, failures);
         outboundThread = Thread.ofPlatform().daemon().name("outbound-" + shard).unstarted(outbound);
         inboundThread = Thread.ofPlatform().daemon().name("inbound-" + shard).unstarted(inbound);
     }
@@ -37,6 +44,8 @@ final class SyscallsPacketIo implements PacketIo {
         join(inboundThread);
         outbound.close();
         inbound.close();
+        tun.close();
+        turn.close();
     }
 
     private static void join(Thread thread) {

@@ -5,6 +5,7 @@ import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.io.PacketIo;
 import dev.culvert.datapath.io.PacketIoProvider;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import org.jspecify.annotations.Nullable;
 
 /** {@code CULVERT_IO=syscalls}. */
@@ -28,10 +29,9 @@ public final class SyscallsProvider implements PacketIoProvider {
             boolean vnetHeader,
             OutboundDuty outbound,
             InboundDuty inbound,
+            BulkLoad load,
             IoFailureListener failures) {
         return new SyscallsPacketIo(
-                shard,
-                new TunReadLoop(tunFd, vnetHeader, outbound, failures),
-                new UdpReceiveLoop(inbound, failures));
+                shard, new TunReader(tunFd, vnetHeader, outbound), inbound, load, failures);
     }
 }

@@ -3,6 +3,7 @@ package dev.culvert.datapath.io.uring;
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.PacketIo;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.MsgHdr;
@@ -37,15 +38,20 @@ final class IoUringPacketIo implements PacketIo {
     private short groups;
     private boolean started;
 
-    IoUringPacketIo(int shard, TunReceiver tun, InboundDuty inbound, IoFailureListener failures) {
+    IoUringPacketIo(
+            int shard,
+            TunReceiver tun,
+            InboundDuty inbound,
+            BulkLoad load,
+            IoFailureListener failures) {
         this.tun = tun;
         this.inbound = inbound;
         this.failures = failures;
         MsgHdr.setNameLength(msghdr, 0, ReceivedMessage.NAME_CAPACITY_BYTES);
         MsgHdr.setControlLength(msghdr, 0, ReceivedMessage.CONTROL_CAPACITY_BYTES);
         udp = new UdpReceivers(inbound, failures);
-        outboundLoop = new RingLoop("outbound-" + shard, tun);
-        inboundLoop = new RingLoop("inbound-" + shard, udp);
+        outboundLoop = new RingLoop("outbound-" + shard, tun, load);
+        inboundLoop = new RingLoop("inbound-" + shard, udp, load);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.io.PacketIo;
 import dev.culvert.datapath.io.PacketIoProvider;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import org.jspecify.annotations.Nullable;
 
 /** {@code CULVERT_IO=io_uring}. Making one loads nothing of Netty. */
@@ -28,8 +29,9 @@ public final class IoUringProvider implements PacketIoProvider {
             boolean vnetHeader,
             OutboundDuty outbound,
             InboundDuty inbound,
+            BulkLoad load,
             IoFailureListener failures) {
         TunReceiver tun = new TunReceiver(tunFd, vnetHeader, true, outbound, failures);
-        return new IoUringPacketIo(shard, tun, inbound, failures);
+        return new IoUringPacketIo(shard, tun, inbound, load, failures);
     }
 }

@@ -1,5 +1,7 @@
 package dev.culvert.datapath.io.uring;
 
+import dev.culvert.datapath.scheduling.BatchScheduling;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.uring.IoUringIoHandler;
@@ -36,8 +38,9 @@ final class RingLoop extends SingleThreadIoEventLoop {
     private static final long STOP_TIMEOUT_S = 5;
 
     private final Direction direction;
+    private final BatchScheduling scheduling;
 
-    RingLoop(String threadName, Direction direction) {
+    RingLoop(String threadName, Direction direction, BulkLoad load) {
         super(
                 null,
                 (ThreadFactory)
@@ -47,6 +50,7 @@ final class RingLoop extends SingleThreadIoEventLoop {
                                 .setRingSize(SUBMISSIONS)
                                 .setCqSize(COMPLETIONS)));
         this.direction = direction;
+        scheduling = new BatchScheduling(load);
     }
 
     @Override
@@ -72,6 +76,7 @@ final class RingLoop extends SingleThreadIoEventLoop {
     protected int runIo() {
         int completions = super.runIo();
         direction.onTurnEnd();
+        scheduling.adapt();
         return completions;
     }
 

@@ -5,6 +5,7 @@ import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.io.PacketIo;
 import dev.culvert.datapath.io.PacketIoProvider;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import org.jspecify.annotations.Nullable;
 
 /** The io_uring engine as it runs on a kernel without multishot reads. */
@@ -28,9 +29,10 @@ public final class SingleReadsProvider implements PacketIoProvider {
             boolean vnetHeader,
             OutboundDuty outbound,
             InboundDuty inbound,
+            BulkLoad load,
             IoFailureListener failures) {
         TunReceiver tun = new TunReceiver(tunFd, vnetHeader, false, outbound, failures);
-        return new IoUringPacketIo(shard, tun, inbound, failures);
+        return new IoUringPacketIo(shard, tun, inbound, load, failures);
     }
 
     @Override

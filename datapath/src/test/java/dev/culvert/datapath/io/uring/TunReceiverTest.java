@@ -8,6 +8,7 @@ import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.io.PacketIo;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Errno;
@@ -81,7 +82,9 @@ final class TunReceiverTest {
                     public void onBatchEnd() {}
                 };
         FirstFailure failures = new FirstFailure();
-        PacketIo io = new IoUringProvider().open(0, fd, true, duty, NO_DATAGRAMS, failures);
+        PacketIo io =
+                new IoUringProvider()
+                        .open(0, fd, true, duty, NO_DATAGRAMS, new BulkLoad(), failures);
         try (io) {
             io.start();
             assertTrue(reads.await(5, TimeUnit.SECONDS));
@@ -96,7 +99,9 @@ final class TunReceiverTest {
     void reportsADescriptorWithoutPackets() throws Exception {
         int fd = Libc.open("/dev/null", Libc.O_CLOEXEC, 0);
         FirstFailure failures = new FirstFailure();
-        PacketIo io = new IoUringProvider().open(0, fd, true, NO_READS, NO_DATAGRAMS, failures);
+        PacketIo io =
+                new IoUringProvider()
+                        .open(0, fd, true, NO_READS, NO_DATAGRAMS, new BulkLoad(), failures);
         try (io) {
             io.start();
             assertTrue(failures.failed.await(5, TimeUnit.SECONDS));

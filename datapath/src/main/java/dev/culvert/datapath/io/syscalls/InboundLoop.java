@@ -3,6 +3,8 @@ package dev.culvert.datapath.io.syscalls;
 import dev.culvert.datapath.io.BugLog;
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
+import dev.culvert.datapath.scheduling.BatchScheduling;
+import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Errno;
@@ -19,13 +21,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The inbound thread: receives until the sockets or the buffers are exhausted, then waits. */
-final class UdpReceiveLoop implements Runnable, AutoCloseable {
+/**
+ * The inbound thread: receives until the sockets or the buffers are exhausted, reads the TUN queue
+ * if it is its turn, then waits.
+ */
+final class InboundLoop implements Runnable, AutoCloseable {
     /** Receives of one batch: few enough that a batch stays in the cache. */
     private static final int BUFFERS = 8;
 
     private static final int BUFFER_BYTES = 65536;
     private static final int MAX_SOCKETS = 2;
+
+    // What is polled: the wake-up, the TUN, and the sockets.
+    private static final int WAKEUP = 0;
+    private static final int TUN = 1;
+    private static final int FIRST_SOCKET = 2;
+
+    /** Ignored by poll(2). */
+    private static final int NO_FD = -1;
 
     /** Errors in a row on one socket after which each costs a pause. */
     private static final int ERRORS_BEFORE_PAUSE = 16;
@@ -37,14 +50,18 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
     private final InboundDuty duty;
     private final IoFailureListener failures;
     private final BugLog bugs = new BugLog();
-    private final Wakeup wakeup = new Wakeup();
+    private final TunReader tun;
+    private final TunTurn turn;
+    private final BulkLoad load;
+    private final BatchScheduling scheduling;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffers = arena.allocate((long) BUFFERS * BUFFER_BYTES, 4096);
     private final MemorySegment header = arena.allocate(MsgHdr.SIZE_BYTES, 8);
     private final MemorySegment iovec = arena.allocate(Iovec.SIZE_BYTES, 8);
     private final MemorySegment name = arena.allocate(ReceivedMessage.NAME_CAPACITY_BYTES, 8);
     private final MemorySegment control = arena.allocate(ReceivedMessage.CONTROL_CAPACITY_BYTES, 8);
-    private final MemorySegment pollFds = arena.allocate((1 + MAX_SOCKETS) * PollFd.SIZE_BYTES, 8);
+    private final MemorySegment pollFds =
+            arena.allocate((FIRST_SOCKET + MAX_SOCKETS) * PollFd.SIZE_BYTES, 8);
     private final ReceivedMessage meta = new ReceivedMessage();
 
     private final AtomicReference<@Nullable Change> requested = new AtomicReference<>();
@@ -53,16 +70,27 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
     private final int[] errors = new int[MAX_SOCKETS];
     private int socketCount;
     private int buffersUsed;
+    private boolean tunReadable;
+    private boolean tunFailed;
     private volatile boolean stopped;
     private volatile boolean ended;
 
-    UdpReceiveLoop(InboundDuty duty, IoFailureListener failures) {
+    InboundLoop(
+            InboundDuty duty,
+            TunReader tun,
+            TunTurn turn,
+            BulkLoad load,
+            IoFailureListener failures) {
         this.duty = duty;
+        this.tun = tun;
+        this.turn = turn;
+        this.load = load;
+        scheduling = new BatchScheduling(load);
         this.failures = failures;
         MsgHdr.setName(header, 0, name.address(), ReceivedMessage.NAME_CAPACITY_BYTES);
         MsgHdr.setIovecs(header, 0, iovec.address(), 1);
         MsgHdr.setControl(header, 0, control.address(), ReceivedMessage.CONTROL_CAPACITY_BYTES);
-        PollFd.set(pollFds, 0, 0, wakeup.fd(), PollFd.POLLIN);
+        PollFd.set(pollFds, 0, WAKEUP, turn.inboundWakeup().fd(), PollFd.POLLIN);
     }
 
     @Override
@@ -87,7 +115,12 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
             if (change != null) {
                 swap(change);
             }
-            if (!receiveBatch()) {
+            boolean more = receiveBatch();
+            if (!turn.isOutbound() && !tunFailed) {
+                more |= readTun();
+            }
+            scheduling.adapt();
+            if (!more) {
                 await();
             }
         }
@@ -148,6 +181,29 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
         return true;
     }
 
+    /**
+     * Reads the TUN if it may have something: poll(2) said so, or packets have been written to it,
+     * which the kernel may have answered. True: there is more.
+     */
+    private boolean readTun() {
+        if (!tunReadable && buffersUsed == 0) {
+            return false;
+        }
+        int result = tun.readBatch();
+        if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
+            tunFailed = true;
+            tunReadable = false;
+            failures.onTunFailure(-result);
+            return false;
+        }
+        tunReadable = result != -Errno.EAGAIN;
+        if (load.isBulk()) {
+            tunReadable = false;
+            turn.passToOutbound();
+        }
+        return tunReadable;
+    }
+
     private void handOn(UdpSocket socket, long offset, int length) {
         try {
             duty.onReceive(socket, buffers, offset, length, meta);
@@ -171,7 +227,7 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
     private void failed(int index, UdpSocket socket, int errno) {
         errors[index]++;
         if (errno == Errno.EBADF || errno == Errno.ENOTSOCK || errno == Errno.EFAULT) {
-            PollFd.set(pollFds, 0, 1 + index, -1, 0);
+            PollFd.set(pollFds, 0, FIRST_SOCKET + index, NO_FD, 0);
             failures.onUdpFailure(socket, errno);
         } else if (errors[index] > ERRORS_BEFORE_PAUSE) {
             LockSupport.parkNanos(PAUSE_NS);
@@ -179,12 +235,15 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
     }
 
     private void await() {
-        Libc.poll(pollFds, 0, 1 + socketCount, -1);
-        if (PollFd.returnedEvents(pollFds, 0, 0) != 0) {
-            wakeup.drain();
+        boolean watchesTun = !turn.isOutbound() && !tunFailed;
+        PollFd.set(pollFds, 0, TUN, watchesTun ? tun.fd() : NO_FD, PollFd.POLLIN);
+        Libc.poll(pollFds, 0, FIRST_SOCKET + socketCount, -1);
+        if (PollFd.returnedEvents(pollFds, 0, WAKEUP) != 0) {
+            turn.inboundWakeup().drain();
         }
+        tunReadable = PollFd.returnedEvents(pollFds, 0, TUN) != 0;
         for (int i = 0; i < socketCount; i++) {
-            readable[i] = PollFd.returnedEvents(pollFds, 0, 1 + i) != 0;
+            readable[i] = PollFd.returnedEvents(pollFds, 0, FIRST_SOCKET + i) != 0;
         }
     }
 
@@ -202,7 +261,7 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
                 sockets[socketCount] = socket;
                 readable[socketCount] = true;
                 errors[socketCount] = 0;
-                PollFd.set(pollFds, 0, 1 + socketCount, socket.fd(), PollFd.POLLIN);
+                PollFd.set(pollFds, 0, FIRST_SOCKET + socketCount, socket.fd(), PollFd.POLLIN);
                 socketCount++;
             }
         }
@@ -219,7 +278,7 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
         if (ended && requested.compareAndSet(change, null)) {
             return;
         }
-        wakeup.signal();
+        turn.inboundWakeup().signal();
         boolean interrupted = false;
         while (true) {
             try {
@@ -237,13 +296,12 @@ final class UdpReceiveLoop implements Runnable, AutoCloseable {
     /** Ends {@link #run} soon. From any thread. */
     void stop() {
         stopped = true;
-        wakeup.signal();
+        turn.inboundWakeup().signal();
     }
 
     /** Frees the buffers. After {@link #run} has ended. */
     @Override
     public void close() {
         arena.close();
-        wakeup.close();
     }
 }
