@@ -120,12 +120,7 @@ final class BindingTest {
     void theSourceAddressIsStickyButNotTooSticky(String prefix) throws Exception {
         String address = prefix + "99";
         String length = prefix.contains(":") ? "/64" : "/24";
-        pair.rightSpace.run(
-                prefix.contains(":")
-                        ? new String[] {
-                            "ip", "address", "add", address + length, "dev", "veth0", "nodad"
-                        }
-                        : new String[] {"ip", "address", "add", address + length, "dev", "veth0"});
+        pair.rightSpace.addAddress("veth0", address + length);
         pair.left.peer(
                 pair.right.publicKey(),
                 address,

@@ -91,7 +91,7 @@ final class TunnelEnd implements AutoCloseable {
     /** Addresses the link and brings it up, and waits until the sockets are bound. */
     TunnelEnd up(String... addresses) {
         for (String address : addresses) {
-            namespace.run("ip", "address", "add", address, "dev", "wg0", "nodad");
+            namespace.addAddress("wg0", address);
         }
         namespace.run("ip", "link", "set", "wg0", "up");
         NetworkNamespace.await(Duration.ofSeconds(5), () -> port() != 0, () -> "no port is bound");

@@ -31,7 +31,7 @@ final class WireguardGo implements AutoCloseable {
         NetworkNamespace.await(Duration.ofSeconds(10), () -> Files.exists(socket), process::output);
         namespace.run("wg", "set", device, "private-key", keyFile.toString());
         for (String address : addresses) {
-            namespace.run("ip", "address", "add", address, "dev", device);
+            namespace.addAddress(device, address);
         }
         namespace.run("ip", "link", "set", device, "mtu", Integer.toString(mtu), "up");
     }

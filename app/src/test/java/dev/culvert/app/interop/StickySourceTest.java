@@ -39,11 +39,7 @@ class StickySourceTest {
 
     private static void changeAddress(Veth veth, String added, String removed) {
         NetworkNamespace left = veth.left();
-        if (added.contains(":")) {
-            left.run("ip", "address", "add", added, "dev", veth.leftLink(), "nodad");
-        } else {
-            left.run("ip", "address", "add", added, "dev", veth.leftLink());
-        }
+        left.addAddress(veth.leftLink(), added);
         left.run("ip", "address", "del", removed, "dev", veth.leftLink());
     }
 
@@ -56,8 +52,8 @@ class StickySourceTest {
             Veth veth = Veth.connect(left, "10.0.0.1/24", right, "10.0.0.3/24");
             veth.addAddresses("fd00:aa::1/96", "fd00:aa::3/96");
             String link = veth.leftLink();
-            left.run("ip", "address", "add", "10.0.0.2/24", "dev", link);
-            left.run("ip", "address", "add", "fd00:aa::2/96", "dev", link, "nodad");
+            left.addAddress(link, "10.0.0.2/24");
+            left.addAddress(link, "fd00:aa::2/96");
             Traffic.awaitPing(left, "10.0.0.3");
             for (String address :
                     new String[] {"10.0.0.1", "[fd00:aa::1]", "10.0.0.2", "[fd00:aa::2]"}) {
@@ -66,7 +62,7 @@ class StickySourceTest {
 
             // An address of another interface than the one that the answer leaves by.
             left.run("ip", "link", "add", "other", "type", "veth", "peer", "name", "other-end");
-            left.run("ip", "address", "add", "10.50.0.1/24", "dev", "other");
+            left.addAddress("other", "10.50.0.1/24");
             left.run("ip", "link", "set", "other", "up");
             right.run("ip", "route", "add", "10.50.0.0/24", "dev", veth.rightLink());
             answersFrom(pair, "10.50.0.1");

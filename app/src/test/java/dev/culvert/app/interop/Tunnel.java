@@ -75,12 +75,7 @@ final class Tunnel implements AutoCloseable {
     /** Adds addresses of the tunnel, as {@code "192.168.241.1/24"} or {@code "fd00::1/112"}. */
     Tunnel addresses(String... addresses) {
         for (String address : addresses) {
-            List<String> command = new ArrayList<>(List.of("ip", "address", "add", address));
-            command.addAll(List.of("dev", link));
-            if (address.contains(":")) {
-                command.add("nodad");
-            }
-            inside.run(command.toArray(String[]::new));
+            inside.addAddress(link, address);
         }
         return this;
     }

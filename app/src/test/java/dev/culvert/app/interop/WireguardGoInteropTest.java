@@ -124,9 +124,7 @@ class WireguardGoInteropTest {
         NetworkNamespace left = pair.left().inside();
         Traffic.ping(left, TunnelPair.RIGHT_4);
         left.sysctl("net.ipv4.conf.all.promote_secondaries", "1");
-        left.sysctl("net.ipv6.conf.all.accept_dad", "0");
-        left.sysctl("net.ipv6.conf.veth0.accept_dad", "0");
-        left.run("ip", "address", "add", to, "dev", "veth0");
+        left.addAddress("veth0", to);
         left.run("ip", "address", "del", from, "dev", "veth0");
         pair.left().set("listen-port", "9999");
         Traffic.ping(left, TunnelPair.RIGHT_6);

@@ -99,8 +99,8 @@ final class ServerTunnelTest {
                 stripped, laptop.run("wg-quick", "strip", configuration("laptop").toString()));
         laptop.run("wireguard-go", laptopInterface);
         laptop.run("wg", "setconf", laptopInterface, stripped.toString());
-        laptop.run("ip", "address", "add", "10.13.13.2/24", "dev", laptopInterface);
-        laptop.run("ip", "-6", "address", "add", "fd00:13::2/64", "dev", laptopInterface, "nodad");
+        laptop.addAddress(laptopInterface, "10.13.13.2/24");
+        laptop.addAddress(laptopInterface, "fd00:13::2/64");
         laptop.run("ip", "link", "set", laptopInterface, "up");
     }
 

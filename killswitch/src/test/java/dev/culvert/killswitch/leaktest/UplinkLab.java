@@ -44,8 +44,8 @@ public final class UplinkLab implements AutoCloseable {
         inside.run("ip", "route", "add", "default", "via", OUTSIDE_V4);
         inside.run("ip", "-6", "route", "add", "default", "via", OUTSIDE_V6);
         inside.run("ip", "tuntap", "add", "dev", "wg0", "mode", "tun");
-        inside.run("ip", "address", "add", TUNNEL_V4 + "/24", "dev", "wg0");
-        inside.run("ip", "address", "add", TUNNEL_V6 + "/64", "dev", "wg0", "nodad");
+        inside.addAddress("wg0", TUNNEL_V4 + "/24");
+        inside.addAddress("wg0", TUNNEL_V6 + "/64");
         inside.run("ip", "link", "set", "wg0", "up");
         tunnel =
                 new TunnelLink(

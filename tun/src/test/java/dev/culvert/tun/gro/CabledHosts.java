@@ -30,8 +30,8 @@ final class CabledHosts implements AutoCloseable {
     private static TunDevice attach(NetworkNamespace host, TunOffload offload, String v4, String v6)
             throws Exception {
         TunDevice tun = host.callInside(() -> TunDevice.open("tun0", 1420, offload));
-        host.run("ip", "address", "add", v4 + "/24", "dev", "tun0");
-        host.run("ip", "address", "add", v6 + "/64", "dev", "tun0", "nodad");
+        host.addAddress("tun0", v4 + "/24");
+        host.addAddress("tun0", v6 + "/64");
         host.run("ip", "link", "set", "tun0", "up");
         return tun;
     }

@@ -30,9 +30,8 @@ class KernelForwardingTest {
             NetworkNamespace host, String name, TunOffload offload, String network, int number)
             throws Exception {
         TunDevice tun = host.callInside(() -> TunDevice.open(name, 1420, offload));
-        host.run("ip", "address", "add", "10." + network + ".0." + number + "/24", "dev", name);
-        String v6 = "fd" + network + "::" + number + "/64";
-        host.run("ip", "address", "add", v6, "dev", name, "nodad");
+        host.addAddress(name, "10." + network + ".0." + number + "/24");
+        host.addAddress(name, "fd" + network + "::" + number + "/64");
         host.run("ip", "link", "set", name, "up");
         return tun;
     }

@@ -136,6 +136,24 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives a link an address, {@code "10.0.0.1/24"} or {@code "fd00::1/64"}, that takes packets
+     * when this returns: IPv6 without duplicate address detection, whose end the kernel still
+     * leaves to a thread of its own.
+     */
+    public void addAddress(String link, String address) {
+        if (!address.contains(":")) {
+            run("ip", "address", "add", address, "dev", link);
+            return;
+        }
+        run("ip", "address", "add", address, "dev", link, "nodad");
+        String host = address.substring(0, address.indexOf('/'));
+        await(
+                Duration.ofSeconds(10),
+                () -> !run("ip", "-6", "route", "show", "table", "local", host).isBlank(),
+                () -> run("ip", "-6", "address"));
+    }
+
     /** For instance {@code sysctl("net.ipv4.ip_forward", "1")}. */
     public void sysctl(String key, String value) {
         run("sh", "-c", "echo " + value + " > /proc/sys/" + key.replace('.', '/'));

@@ -31,8 +31,8 @@ public record Veth(
 
     /** Further addresses, such as of the other family. */
     public Veth addAddresses(String leftAddress, String rightAddress) {
-        addAddress(left, leftLink, leftAddress);
-        addAddress(right, rightLink, rightAddress);
+        left.addAddress(leftLink, leftAddress);
+        right.addAddress(rightLink, rightAddress);
         return this;
     }
 
@@ -41,14 +41,5 @@ public record Veth(
         left.run("ip", "link", "set", leftLink, "mtu", Integer.toString(mtu));
         right.run("ip", "link", "set", rightLink, "mtu", Integer.toString(mtu));
         return this;
-    }
-
-    private static void addAddress(NetworkNamespace namespace, String link, String address) {
-        // Without duplicate address detection an IPv6 address can be used at once.
-        if (address.contains(":")) {
-            namespace.run("ip", "address", "add", address, "dev", link, "nodad");
-        } else {
-            namespace.run("ip", "address", "add", address, "dev", link);
-        }
     }
 }
