@@ -126,7 +126,7 @@ final class Connection {
             LiveTunnel opened = new LiveTunnel(tunnel, rtnetlink);
             live = opened;
             policy.setTunnelIndex(opened.linkIndex());
-            opened.configure(EngineChange.whole(wanted, mark, endpoints.used()));
+            opened.configure(EngineChange.withoutEndpoints(wanted, mark));
             opened.address(wanted, mtu(wanted));
             gateway.translate(tunnel.interfaceName(), opened);
             connecting(Optional.empty());
@@ -134,6 +134,8 @@ final class Connection {
             route(wanted, opened);
             gateway.forward(policy.uplinks(), tunnel.interfaceName(), opened.linkIndex());
             gateway.cross(ways.crossings(), tunnel.interfaceName(), opened.linkIndex());
+            // Without a route, strict and loose reverse path filters drop the peer's answer.
+            opened.configure(EngineChange.endpoints(endpoints.used()));
             opened.connect();
             writeNameServers(wanted);
             HookRunner.run("PostUp", wanted.local().hooks().postUp());
@@ -343,8 +345,8 @@ final class Connection {
         }
         InetSocketAddress next = endpoints.used().get(peer);
         if (next != null) {
-            log.warn("no answer from {}: trying {}", peer, next);
-            present.configure(EngineChange.endpoint(peer, next));
+            log.warn("no answer from {}: trying {}", peer, next.toString().replaceFirst(".*/", ""));
+            present.configure(EngineChange.endpoints(Map.of(peer, next)));
         }
         settle();
         present.connect();

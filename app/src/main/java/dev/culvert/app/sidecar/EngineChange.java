@@ -27,18 +27,15 @@ final class EngineChange {
 
     private EngineChange() {}
 
-    /** All of it, for an engine that has nothing yet. */
-    static UapiSet whole(
-            TunnelConfig config, int mark, Map<PublicKey, InetSocketAddress> endpoints) {
+    /** For an engine that has nothing yet: all but the endpoints, so that nobody is called. */
+    static UapiSet withoutEndpoints(TunnelConfig config, int mark) {
         InterfaceConfig local = config.local();
         return new UapiSet(
                 local.privateKey().copy(),
                 OptionalInt.of(local.listenPort().orElse(0)),
                 OptionalLong.of(Integer.toUnsignedLong(mark)),
                 true,
-                config.peers().stream()
-                        .map(peer -> peer(peer, endpoints.get(peer.publicKey())))
-                        .toList());
+                config.peers().stream().map(peer -> peer(peer, null)).toList());
     }
 
     /**
@@ -77,19 +74,21 @@ final class EngineChange {
                 changes);
     }
 
-    /** Another address of a peer. */
-    static UapiSet endpoint(PublicKey peer, InetSocketAddress endpoint) {
-        PeerChange change =
-                new PeerChange(
-                        peer.bytes(),
-                        false,
-                        true,
-                        null,
-                        address(endpoint),
-                        OptionalInt.empty(),
-                        false,
-                        List.of());
-        return new UapiSet(null, OptionalInt.empty(), OptionalLong.empty(), false, List.of(change));
+    /** Where peers are called from now on. */
+    static UapiSet endpoints(Map<PublicKey, InetSocketAddress> endpoints) {
+        List<PeerChange> changes = new ArrayList<>();
+        endpoints.forEach((peer, endpoint) ->
+                changes.add(
+                        new PeerChange(
+                                peer.bytes(),
+                                false,
+                                true,
+                                null,
+                                address(endpoint),
+                                OptionalInt.empty(),
+                                false,
+                                List.of())));
+        return new UapiSet(null, OptionalInt.empty(), OptionalLong.empty(), false, changes);
     }
 
     private static PeerChange peer(PeerConfig peer, @Nullable InetSocketAddress endpoint) {

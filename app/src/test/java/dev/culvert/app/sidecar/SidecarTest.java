@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -56,6 +58,32 @@ final class SidecarTest {
         assertTrue(json.contains("\"state\":\"connected\""), json);
         assertTrue(json.contains("\"level\":\"L2\""), json);
         assertFalse(json.contains(lab.privateKey), "no key in a status");
+    }
+
+    /**
+     * The kernel's reverse path filter knows no way back to the peer before the routes are there.
+     */
+    @Test
+    void callsThePeerOnceItsAnswerCanComeIn() throws Exception {
+        lab.inside.sysctl("net.ipv4.conf.all.rp_filter", "2");
+        String slow =
+                IntStream.range(0, 2000)
+                        .mapToObj(i -> "10.%d.%d.0/24".formatted(100 + i / 256, i % 256))
+                        .collect(Collectors.joining(", "));
+        Path config =
+                lab.write(
+                        lab.config().replace("0.0.0.0/0", slow + ", 0.0.0.0/0")
+                                + "PersistentKeepalive = 5\n");
+        Capture initiations =
+                new Capture(
+                        lab.outside,
+                        lab.outsideLink(),
+                        folder.resolve("initiations"),
+                        "udp dst port " + SidecarLab.PORT + " and udp[8] = 1");
+
+        lab.awaitConnected(lab.start(config));
+
+        assertEquals(1, initiations.frames().size());
     }
 
     @Test
