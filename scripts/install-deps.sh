@@ -10,7 +10,7 @@ declare -A needs=(
     [demo]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 perl:perl-base nft:nftables tcpdump:tcpdump"
     [test]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 nft:nftables tcpdump:tcpdump setsid:util-linux ps:procps prometheus:prometheus promtool:prometheus perl:perl-base curl:curl python3:python3 rpcbind:rpcbind ganesha.nfsd:nfs-ganesha-vfs nfs-cp:libnfs-utils chromium:chromium chromedriver:chromium-driver"
     [bench]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3"
-    [e2e]="docker-compose:docker-compose iptables:iptables tcpdump:tcpdump python3:python3-minimal column:bsdextrautils wireguard-go:wireguard-go openssl:openssl openconnect:openconnect"
+    [e2e]="docker-compose:docker-compose iptables:iptables tcpdump:tcpdump python3:python3-minimal column:bsdextrautils wireguard-go:wireguard-go openssl:openssl openconnect:openconnect iperf3:iperf3 nfs-cp:libnfs-utils"
     [image]="dockerd:docker.io docker:docker.io mmdebstrap:mmdebstrap ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 unshare:util-linux"
 )
 # The interop tests and the comparison are with this one; Debian 12 itself has an older one.

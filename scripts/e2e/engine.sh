@@ -3,8 +3,9 @@ daemon=
 compose_folder=
 
 # What the containers beside the VPN run. Where a registry can be reached these are published images.
-app_packages=python3,iproute2,iperf3,nftables,rpcbind,nfs-ganesha-vfs,ocserv
-export APP_IMAGE=culvert-e2e-app:$(cksum <<<"$app_packages" | cut -d ' ' -f 1)
+app_packages=python3,iproute2,iperf3,netbase,nftables,rpcbind,nfs-ganesha-vfs,ocserv
+app_path=/usr/sbin:/usr/bin:/sbin:/bin
+export APP_IMAGE=culvert-e2e-app:$(cksum <<<"$app_packages $app_path" | cut -d ' ' -f 1)
 
 build_image() {
     IMAGE_TAG=$1 IMAGE_OUT='' IMAGE_STATE=$state "$root/scripts/image-offline.sh" >"$scratch/image.log" 2>&1 \
@@ -29,7 +30,7 @@ start_docker() {
     done
     if ! docker image inspect "$APP_IMAGE" >/dev/null 2>&1; then
         mmdebstrap --quiet --variant=minbase --include=$app_packages bookworm "$scratch/app.tar"
-        docker import "$scratch/app.tar" "$APP_IMAGE" >/dev/null
+        docker import --change "ENV PATH=$app_path" "$scratch/app.tar" "$APP_IMAGE" >/dev/null
         rm "$scratch/app.tar"
     fi
 }
@@ -70,3 +71,12 @@ kill_vpn() {
     docker kill --signal KILL "$vpn" >/dev/null
 }
 down() { compose down --timeout 2 --volumes; }
+# The tunnels' keys, where the README has them made.
+write_secrets() { # names of keys, the first for wg1
+    local number=1 name
+    mkdir "$compose_folder/secrets"
+    for name; do
+        key "$name" >"$compose_folder/secrets/wg${number}_private_key"
+        number=$((number + 1))
+    done
+}

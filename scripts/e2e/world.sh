@@ -8,6 +8,8 @@ world=culvert-e2e-world
 site=203.0.113.80
 exit_address=10.66.0.2 # as which the web site sees clients of the provider
 places=()
+# The host's answer to whoever still calls a published port when the container is gone: about the encrypted packet alone.
+refused_calls="(icmp[0] = 3 and icmp[30:2] = 51820)"
 
 within_namespace() { ip netns exec "culvert-e2e-$1" "${@:2}"; }
 
@@ -18,8 +20,8 @@ public() { key "$1" | wg pubkey; }
 # A namespace with a way to the world: place NAME NUMBER makes culvert-e2e-NAME with 203.0.113.(4 NUMBER + 2).
 place() {
     local namespace=culvert-e2e-$1 first=$((4 * $2))
-    ip netns add "$namespace"
     places+=("$namespace")
+    [ -e "/run/netns/$namespace" ] || ip netns add "$namespace"
     ip -n "$namespace" link set lo up
     ip link add uplink netns "$namespace" type veth peer name "to-$1" netns $world
     ip -n $world address add "203.0.113.$((first + 1))/30" dev "to-$1"
@@ -46,6 +48,18 @@ wireguard() { # place, link, address, key, arguments of wg set...
     ip -n "$namespace" address add "$address" dev "$link"
     ip -n "$namespace" link set "$link" up
 }
+
+# A client by the file that a server made for it, with its private key put in; the addresses go by the tunnel.
+wireguard_client() { # place, link, file, key, addresses...
+    local address
+    address=$(sed -n 's,^Address *= *\([^/ ]*\).*,\1,p' "$3")
+    wireguard "$1" "$2" "$address/32" "$4"
+    sed "s,^PrivateKey.*,PrivateKey = $(key "$4")," "$3" >"$scratch/$2.conf"
+    grep -q ^PrivateKey "$scratch/$2.conf" || sed -i "/^\[Interface\]/aPrivateKey = $(key "$4")" "$scratch/$2.conf"
+    wg setconf "$2" <(wg-quick strip "$scratch/$2.conf")
+    for address in "${@:5}"; do ip -n "culvert-e2e-$1" route add "$address" dev "$2"; done
+}
+pings() { within_namespace "$1" ping -q -c 1 -W "${3:-3}" "$2"; } # place, address
 
 # Tells its caller the caller's address.
 web() { # place, port
@@ -87,7 +101,7 @@ CONF
 # Frames on the uplink that are neither the tunnel's nor neighbours' questions, nor what the stack may send (a filter of tcpdump).
 capture() {
     ip netns exec $world tcpdump -i uplink -n -U -w "$scratch/uplink.pcap" \
-        "not arp and not icmp6 and not (${1:-udp port 51820})" 2>"$scratch/tcpdump.log" &
+        "not arp and not icmp6 and not (${1:-udp port 51820 or $refused_calls})" 2>"$scratch/tcpdump.log" &
     tcpdump_pid=$!
     within 10 grep -q listening "$scratch/tcpdump.log"
 }
