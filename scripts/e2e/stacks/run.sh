@@ -40,15 +40,16 @@ vpn=$(run_vpn --memory 128m --memory-swap 128m)
 within 20 is_run_health healthy
 ip netns exec $world iperf3 --server --bind 10.66.0.1 >"$scratch/iperf3.log" 2>&1 &
 iperf=$!
-resident() { awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$(docker inspect --format '{{.State.Pid}}' "$vpn")/status"; } # the most so far, MiB
-idle=$(resident)
+# MiB of process 1: VmRSS now, VmHWM at most so far.
+memory() { awk -v key="$1:" '$1 == key { print int($2 / 1024) }' "/proc/$(docker inspect --format '{{.State.Pid}}' "$vpn")/status"; }
+idle=$(memory VmRSS)
 full_load() {
     local way rates=
     for way in "" --reverse; do
         rates+=$(docker run --rm --network "container:$vpn" "$APP_IMAGE" iperf3 --client 10.66.0.1 --parallel 4 --time 6 $way --json \
             | python3 -c "import json, sys; print(' %.1f' % (json.load(sys.stdin)['end']['sum_received']['bits_per_second'] / 1e9))")
     done
-    echo "$(resident) MiB resident at most ($idle before);$rates Gbit/s out, in" >&3
+    echo "$idle MiB resident before, $(memory VmHWM) at most;$rates Gbit/s out, in" >&3
     same "true false" "$(docker inspect --format '{{.State.Running}} {{.State.OOMKilled}}' "$vpn")" && is_run_health healthy
 }
 check run "128 MiB, 4 TCP streams each way" full_load
