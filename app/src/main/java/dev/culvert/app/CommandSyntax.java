@@ -1,5 +1,6 @@
 package dev.culvert.app;
 
+import dev.culvert.app.command.Commands;
 import dev.culvert.app.config.EngineVariable;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,16 +63,25 @@ final class CommandSyntax {
                         .description("name of the interface")
                         .type(String.class)
                         .build());
-        spec.usageMessage().footer(environment());
+        List<String> footer = new ArrayList<>(commands(name));
+        footer.addAll(environment());
+        spec.usageMessage().footer(footer.toArray(String[]::new));
         return spec;
     }
 
-    private static String[] environment() {
+    private static List<String> commands(String name) {
+        List<String> lines = new ArrayList<>(List.of("", "Commands (" + name + " run --help):"));
+        Commands.descriptions()
+                .forEach((command, does) -> lines.add(String.format("  %-9s %s", command, does)));
+        return lines;
+    }
+
+    private static List<String> environment() {
         List<String> lines = new ArrayList<>(List.of("", "Environment:", "  LOG_LEVEL"));
         for (EngineVariable variable : EngineVariable.values()) {
             String choices = String.join("|", variable.definition().choices());
             lines.add("  " + variable.name() + (choices.isEmpty() ? "" : "=" + choices));
         }
-        return lines.toArray(String[]::new);
+        return lines;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,9 @@ final class ArgumentsTest {
                 new Arguments.Print("culvert 1.2, WireGuard in user space\n"), parse("--version"));
         Arguments.Print help = assertInstanceOf(Arguments.Print.class, parse("--help"));
         assertTrue(help.text().startsWith("Usage: wireguard-go [-fhV] IFNAME"), help.text());
+        for (String command : List.of("run", "status", "diagnose", "client", "disarm")) {
+            assertTrue(help.text().contains("\n  " + command + " "), help.text());
+        }
     }
 
     private static Arguments parse(String... args) {

@@ -10,6 +10,11 @@ import java.util.Optional;
 public final class Commands {
     private Commands() {}
 
+    /** What each command does, by name. */
+    public static Map<String, String> descriptions() {
+        return SubcommandSyntax.all();
+    }
+
     /**
      * Runs one to its end.
      *

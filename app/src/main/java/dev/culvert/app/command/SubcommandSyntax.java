@@ -1,6 +1,9 @@
 package dev.culvert.app.command;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +15,14 @@ import picocli.CommandLine.ParameterException;
 final class SubcommandSyntax {
     private static final List<String> WITH_CONFIGURATION = List.of("run", "up", "check");
 
+    private static final Map<String, String> DESCRIPTIONS = descriptions();
+
     private SubcommandSyntax() {}
+
+    /** What each command does, by name, in the order in which a newcomer meets them. */
+    static Map<String, String> all() {
+        return Collections.unmodifiableMap(DESCRIPTIONS);
+    }
 
     /** Nothing that needs explaining or complaining. */
     static boolean isPlain(String command, List<String> arguments) {
@@ -76,21 +86,28 @@ final class SubcommandSyntax {
     }
 
     private static String description(String command) {
-        return switch (command) {
-            case "run" -> "Arms the kill switch, brings the tunnel up and looks after it.";
-            case "up" -> "As run, in the background: returns once the tunnel carries traffic.";
-            case "down" -> "Ends the process that runs here. Nothing leaves until disarm.";
-            case "reload" -> "Goes over to the changed configuration; sessions live on.";
-            case "status" -> "Shows tunnel and kill switch. Exits 0 if it is connected.";
-            case "check" -> "Reads the configuration, says what is wrong, and changes nothing.";
-            case "disarm" -> "Removes rules and routes, restores resolv.conf: all may leave.";
-            case "health" ->
-                    "Exits 0 if traffic may be sent to the tunnel. Quick: the launcher answers it.";
-            case "diagnose" ->
-                    "Shows what there is to see of network, tunnel and kill switch, and names the"
-                            + " likely cause of what does not work.";
-            case "leaktest" -> "Tries every way past the kill switch; exits 0 if none leads out.";
-            default -> "";
-        };
+        return DESCRIPTIONS.getOrDefault(command, "");
+    }
+
+    private static Map<String, String> descriptions() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("run", "Arms the kill switch, brings the tunnel up and looks after it.");
+        all.put("up", "As run, in the background: returns once the tunnel carries traffic.");
+        all.put("down", "Ends the process that runs here. Nothing leaves until disarm.");
+        all.put("reload", "Goes over to the changed configuration; sessions live on.");
+        all.put("status", "Shows tunnel and kill switch. Exits 0 if it is connected.");
+        all.put(
+                "health",
+                "Exits 0 if traffic may be sent to the tunnel. Quick: the launcher answers it.");
+        all.put("check", "Reads the configuration, says what is wrong, and changes nothing.");
+        all.put(
+                "diagnose",
+                "Shows what there is to see of network, tunnel and kill switch, and names the"
+                        + " likely cause of what does not work.");
+        all.put("leaktest", "Tries every way past the kill switch; exits 0 if none leads out.");
+        all.put("client", "Adds, lists, shows and removes clients of a server.");
+        all.put("arm", "Closes the kill switch, without the Java runtime.");
+        all.put("disarm", "Removes rules and routes, restores resolv.conf: all may leave.");
+        return all;
     }
 }
