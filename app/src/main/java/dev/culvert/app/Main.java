@@ -3,6 +3,7 @@ package dev.culvert.app;
 import dev.culvert.app.command.Commands;
 import dev.culvert.app.log.LogConfigurator;
 import dev.culvert.app.privilege.NetAdmin;
+import dev.culvert.app.rehearsal.MappedPages;
 import dev.culvert.app.status.Version;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
@@ -74,6 +75,7 @@ public final class Main {
         try {
             tunnel.open(interfaceName, settings, aead);
             Launcher.announceReady(System.getenv());
+            MappedPages.releaseLater();
         } catch (TunnelException refused) {
             System.err.println(name + ": " + refused.getMessage());
             ending.request(1);

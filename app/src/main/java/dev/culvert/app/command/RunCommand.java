@@ -8,6 +8,7 @@ import dev.culvert.app.diagnose.Diagnosis;
 import dev.culvert.app.http.Monitoring;
 import dev.culvert.app.privilege.NetAdmin;
 import dev.culvert.app.reconnect.Reconnection;
+import dev.culvert.app.rehearsal.MappedPages;
 import dev.culvert.app.routing.HostNamespace;
 import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.sidecar.ControlServer;
@@ -91,6 +92,7 @@ final class RunCommand {
     /** On a thread of its own: the main loop has to answer meanwhile. */
     private void ready(Sidecar sidecar) {
         onReady.run();
+        MappedPages.releaseLater();
         if (Diagnosis.isEnabled(surroundings.environment())) {
             Thread.ofPlatform()
                     .daemon()

@@ -34,6 +34,7 @@ public final class Libc {
     public static final int CLOCK_BOOTTIME = 7;
     public static final int CLONE_NEWNS = 0x20000;
     public static final int CLONE_NEWNET = 0x40000000;
+    public static final int MADV_DONTNEED = 4;
     public static final int PR_SET_PDEATHSIG = 1;
     public static final int PR_SET_NAME = 15;
     public static final int PR_CAPBSET_DROP = 24;
@@ -80,6 +81,7 @@ public final class Libc {
     private static final MemorySegment SETNS = symbol("setns");
     private static final MemorySegment UMASK = symbol("umask");
     private static final MemorySegment PRCTL = symbol("prctl");
+    private static final MemorySegment MADVISE = symbol("madvise");
     private static final MemorySegment CAPGET = symbol("capget");
     private static final MemorySegment CAPSET = symbol("capset");
     private static final MemorySegment SETSID = symbol("setsid");
@@ -365,6 +367,11 @@ public final class Libc {
     /** Of the whole process; the mask before. */
     public static int umask(int mask) {
         return call(UMASK, mask);
+    }
+
+    /** By address: for mappings that the program itself did not make. */
+    public static int madvise(long address, long length, int advice) {
+        return call(MADVISE, address, length, advice);
     }
 
     public static int prctl(int option, long arg2, long arg3, long arg4, long arg5) {
