@@ -6,11 +6,14 @@ import dev.culvert.app.status.ProcessStatus;
 import dev.culvert.app.status.StatusReport;
 import dev.culvert.app.status.TunnelStatus;
 import dev.culvert.datapath.DatapathStatistics;
+import dev.culvert.datapath.nat.NatStatistics;
+import dev.culvert.wg.packet.DropReason;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.Map;
 
 /** Reports as metrics. */
 public final class Metrics {
@@ -149,6 +152,42 @@ public final class Metrics {
                 "Packets that wait for a session.",
                 tags,
                 datapath.stagedBytes());
+        NatStatistics nat = tunnel.nat();
+        if (nat != null) {
+            nat(tags, nat, datapath.drops());
+        }
+    }
+
+    private void nat(Tags tags, NatStatistics nat, Map<DropReason, Long> drops) {
+        Map.of("tcp", nat.tcp(), "udp", nat.udp(), "icmp", nat.icmp())
+                .forEach((protocol, mappings) ->
+                        gauge(
+                                "nat.mappings",
+                                "Ports of the tunnel's address that translation has given away.",
+                                tags.and("protocol", protocol),
+                                mappings));
+        gauge(
+                "nat.limit.mappings",
+                "How many there may be, of all protocols together.",
+                tags,
+                nat.limits().mappings());
+        gauge("nat.sessions", "Pairs of a mapping and who it sent to.", tags, nat.sessions());
+        gauge("nat.limit.sessions", "How many there may be.", tags, nat.limits().sessions());
+        readings.gauge("culvert.nat.table", BYTES, "Memory of the table.", tags, nat.sizeBytes());
+        Map.of("out", nat.translatedOut(), "in", nat.translatedIn())
+                .forEach((direction, packets) ->
+                        counter(
+                                "nat.translated.packets",
+                                "Packets that got another address; super-packets count once.",
+                                tags.and("direction", direction),
+                                packets));
+        for (DropReason reason : List.of(DropReason.NAT_OVER_QUOTA, DropReason.NAT_EXHAUSTED)) {
+            counter(
+                    "nat.refused.packets",
+                    "Packets of clients for which there was no port.",
+                    tags.and("reason", reason.label().replaceFirst("^nat-", "")),
+                    drops.getOrDefault(reason, 0L));
+        }
     }
 
     private void peer(Tags tags, PeerStatus peer) {
@@ -187,6 +226,13 @@ public final class Metrics {
                                 "CPU time; its rate is how busy a shard's direction is.",
                                 Tags.of("thread", thread),
                                 seconds));
+        if (process.forwardedPackets() >= 0) {
+            counter(
+                    "forwarded.packets",
+                    "Packets that the kernel passed from one link to another.",
+                    Tags.empty(),
+                    process.forwardedPackets());
+        }
         if (process.trackedFlows() >= 0) {
             gauge(
                     "conntrack.entries",

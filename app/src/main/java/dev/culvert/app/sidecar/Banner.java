@@ -13,17 +13,21 @@ final class Banner {
 
     private Banner() {}
 
-    /** Five lines, once a tunnel is open. */
-    static void show(TunnelConfig config, Level level, DatapathStatistics datapath) {
-        int peers = config.peers().size();
+    /** Once a process. */
+    static void showProcess(Level level) {
         log.info("version: culvert {}, Java {}", Version.text(), Runtime.version());
+        log.info("kill switch: {}", described(level));
+    }
+
+    /** Once a tunnel is open. */
+    static void show(TunnelConfig config, DatapathStatistics datapath) {
+        int peers = config.peers().size();
         log.info(
                 "tunnel: {} of {}, {} {}",
                 config.interfaceName(),
                 config.source(),
                 peers,
                 peers == 1 ? "peer" : "peers");
-        log.info("kill switch: {}", described(level));
         log.info("AEAD: {}", datapath.aead());
         log.info(
                 "I/O: {}, TUN {}, UDP {}",

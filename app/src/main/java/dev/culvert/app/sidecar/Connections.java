@@ -387,10 +387,11 @@ final class Connections {
 
     /** Says what has been opened. */
     void showBanners(RelayConfig config) {
+        Banner.showProcess(policy.level());
         for (TunnelConfig tunnel : config.tunnels()) {
             Optional.ofNullable(connections.get(tunnel.interfaceName()))
                     .flatMap(Connection::status)
-                    .ifPresent(status -> Banner.show(tunnel, policy.level(), status.datapath()));
+                    .ifPresent(status -> Banner.show(tunnel, status.datapath()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.culvert.app.status;
 
+import dev.culvert.killswitch.ruleset.Reason;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,5 +17,10 @@ public record KillSwitchReport(
         boolean routes, String level, String policy, Map<String, Long> heldBack) {
     public KillSwitchReport {
         heldBack = Collections.unmodifiableMap(new LinkedHashMap<>(heldBack));
+    }
+
+    /** Packets for somebody else that were not forwarded. */
+    public long rejected() {
+        return heldBack.getOrDefault(Reason.FORWARDED.label(), 0L);
     }
 }

@@ -18,14 +18,17 @@ import java.util.TreeMap;
  * @param trackedFlows entries of the namespace's connection tracking, which network address
  *     translation uses; -1: there is none
  * @param trackedFlowsLimit how many there may be; -1: there is none
+ * @param forwardedPackets by the kernel, from one link to another, super-packets once; -1: not
+ *     known
  */
 public record ProcessStatus(
         long residentBytes,
         Map<String, Double> threadSeconds,
         long trackedFlows,
-        long trackedFlowsLimit) {
+        long trackedFlowsLimit,
+        long forwardedPackets) {
     /** For a process that does not run. */
-    public static final ProcessStatus NONE = new ProcessStatus(0, Map.of(), -1, -1);
+    public static final ProcessStatus NONE = new ProcessStatus(0, Map.of(), -1, -1, -1);
 
     private static final Path PROC = Path.of("/proc");
     private static final Path NETFILTER = PROC.resolve("sys/net/netfilter");
@@ -43,7 +46,8 @@ public record ProcessStatus(
                 readResidentBytes(),
                 readThreadSeconds(),
                 number(NETFILTER.resolve("nf_conntrack_count")),
-                number(NETFILTER.resolve("nf_conntrack_max")));
+                number(NETFILTER.resolve("nf_conntrack_max")),
+                ForwardedPackets.count(PROC.resolve("net")));
     }
 
     private static long readResidentBytes() {

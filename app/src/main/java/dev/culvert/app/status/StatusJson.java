@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.culvert.datapath.DatapathStatistics;
 import dev.culvert.datapath.nat.NatStatistics;
+import dev.culvert.wg.packet.DropReason;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -41,6 +42,10 @@ final class StatusJson {
         }
         json.writeEndArray();
         process(report.process());
+        json.writeObjectFieldStart("forwarding");
+        json.writeNumberField("forwarded_packets", report.process().forwardedPackets());
+        json.writeNumberField("rejected_packets", report.killSwitch().rejected());
+        json.writeEndObject();
         json.writeArrayFieldStart("problems");
         for (String problem : report.problems()) {
             json.writeString(problem);
@@ -70,7 +75,7 @@ final class StatusJson {
         datapath(tunnel.datapath());
         NatStatistics nat = tunnel.nat();
         if (nat != null) {
-            nat(nat);
+            nat(nat, tunnel.datapath().drops());
         }
         json.writeEndObject();
     }
@@ -104,15 +109,19 @@ final class StatusJson {
         json.writeEndObject();
     }
 
-    private void nat(NatStatistics nat) throws IOException {
+    private void nat(NatStatistics nat, Map<DropReason, Long> drops) throws IOException {
         json.writeObjectFieldStart("nat");
         json.writeNumberField("tcp_mappings", nat.tcp());
         json.writeNumberField("udp_mappings", nat.udp());
         json.writeNumberField("icmp_mappings", nat.icmp());
+        json.writeNumberField("mappings_limit", nat.limits().mappings());
         json.writeNumberField("sessions", nat.sessions());
+        json.writeNumberField("sessions_limit", nat.limits().sessions());
         json.writeNumberField("size_bytes", nat.sizeBytes());
         json.writeNumberField("translated_out", nat.translatedOut());
         json.writeNumberField("translated_in", nat.translatedIn());
+        json.writeNumberField("over_quota", drops.getOrDefault(DropReason.NAT_OVER_QUOTA, 0L));
+        json.writeNumberField("exhausted", drops.getOrDefault(DropReason.NAT_EXHAUSTED, 0L));
         json.writeEndObject();
     }
 

@@ -1,6 +1,8 @@
 package dev.culvert.app.status;
 
 import dev.culvert.datapath.nat.NatStatistics;
+import dev.culvert.wg.packet.DropReason;
+import java.util.Map;
 
 /** A report for people. */
 final class StatusText {
@@ -18,6 +20,7 @@ final class StatusText {
                 "kill switch",
                 report.killSwitch().level() + ", rules: " + report.killSwitch().policy());
         report.tunnels().forEach(text::tunnel);
+        text.forwarding(report.process().forwardedPackets(), report.killSwitch().rejected());
         report.killSwitch()
                 .heldBack()
                 .forEach((reason, packets) -> text.line("held back", reason + " " + packets));
@@ -31,17 +34,44 @@ final class StatusText {
         tunnel.peers().forEach(this::peer);
         NatStatistics nat = tunnel.nat();
         if (nat != null) {
-            nat(nat);
+            nat(nat, tunnel.datapath().drops());
         }
         tunnel.datapath()
                 .drops()
                 .forEach((reason, packets) -> line("dropped", reason.label() + " " + packets));
     }
 
-    private void nat(NatStatistics nat) {
-        line("nat", nat.tcp() + " TCP, " + nat.udp() + " UDP, " + nat.icmp() + " ICMP mappings");
-        line("  sessions", nat.sessions() + ", memory " + (nat.sizeBytes() >> 10) + " KiB");
+    private void nat(NatStatistics nat, Map<DropReason, Long> drops) {
+        line(
+                "nat",
+                nat.tcp()
+                        + " TCP, "
+                        + nat.udp()
+                        + " UDP, "
+                        + nat.icmp()
+                        + " ICMP mappings of at most "
+                        + nat.limits().mappings());
+        line(
+                "  sessions",
+                nat.sessions()
+                        + " of at most "
+                        + nat.limits().sessions()
+                        + ", memory "
+                        + (nat.sizeBytes() >> 10)
+                        + " KiB");
         line("  translated", nat.translatedOut() + " out, " + nat.translatedIn() + " in");
+        line(
+                "  refused",
+                drops.getOrDefault(DropReason.NAT_OVER_QUOTA, 0L)
+                        + " of clients over their quota, "
+                        + drops.getOrDefault(DropReason.NAT_EXHAUSTED, 0L)
+                        + " as no port was left");
+    }
+
+    private void forwarding(long forwarded, long rejected) {
+        if (forwarded > 0 || rejected > 0) {
+            line("forwarded", Math.max(0, forwarded) + " packets, " + rejected + " rejected");
+        }
     }
 
     private void peer(PeerStatus peer) {

@@ -11,6 +11,7 @@ import dev.culvert.app.status.ProcessStatus;
 import dev.culvert.app.status.StatusReport;
 import dev.culvert.app.status.TunnelStatus;
 import dev.culvert.datapath.DatapathStatistics;
+import dev.culvert.datapath.nat.NatLimits;
 import dev.culvert.datapath.nat.NatStatistics;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +43,7 @@ final class CausesTest {
                                 "wg0.conf",
                                 List.of(peers),
                                 datapath,
-                                new NatStatistics(0, 0, 0, 0, 0, 0, 0))),
+                                new NatStatistics(0, 0, 0, 0, NatLimits.DEFAULT, 0, 0, 0))),
                 ProcessStatus.NONE,
                 List.of());
     }

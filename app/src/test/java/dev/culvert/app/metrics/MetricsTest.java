@@ -40,6 +40,17 @@ final class MetricsTest {
                 "culvert_tunnel_info{aead=\"boringssl\",interface=\"wg0\",io=\"syscalls\"}",
                 1.0);
         assertTrue(text.contains("jvm_memory_used_bytes{"), text);
+        assertValue(text, "culvert_nat_mappings{interface=\"wg0\",protocol=\"udp\"}", 4.0);
+        assertValue(text, "culvert_nat_limit_mappings{interface=\"wg0\"}", 131_072.0);
+        assertValue(
+                text,
+                "culvert_nat_refused_packets_total{interface=\"wg0\",reason=\"over-quota\"}",
+                11.0);
+        assertValue(
+                text,
+                "culvert_nat_translated_packets_total{direction=\"out\",interface=\"wg0\"}",
+                70.0);
+        assertValue(text, "culvert_forwarded_packets_total", 500.0);
     }
 
     @Test

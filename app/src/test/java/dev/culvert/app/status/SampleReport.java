@@ -2,6 +2,7 @@ package dev.culvert.app.status;
 
 import dev.culvert.app.health.Readiness;
 import dev.culvert.datapath.DatapathStatistics;
+import dev.culvert.datapath.nat.NatLimits;
 import dev.culvert.datapath.nat.NatStatistics;
 import dev.culvert.wg.packet.DropReason;
 import java.util.List;
@@ -20,15 +21,17 @@ public final class SampleReport {
                 "connected",
                 new Readiness(true, "connected"),
                 3700,
-                new KillSwitchReport(true, "L2", "connected", Map.of("dns", 12L, "raw", 3L)),
+                new KillSwitchReport(
+                        true, "L2", "connected", Map.of("dns", 12L, "raw", 3L, "forwarded", 6L)),
                 List.of(
                         new TunnelStatus(
                                 "wg0",
                                 "/config/wg0.conf",
                                 List.of(peers),
                                 statistics(),
-                                new NatStatistics(3, 4, 5, 20, 2048, 70, 80))),
-                new ProcessStatus(61_000_000, Map.of("outbound-0", 1.5, "home", 0.25), 42, 65_536),
+                                new NatStatistics(3, 4, 5, 20, NatLimits.DEFAULT, 2048, 70, 80))),
+                new ProcessStatus(
+                        61_000_000, Map.of("outbound-0", 1.5, "home", 0.25), 42, 65_536, 500),
                 List.of());
     }
 
@@ -51,6 +54,12 @@ public final class SampleReport {
                 2,
                 3,
                 4096,
-                Map.of(DropReason.NO_PEER, 7L, DropReason.COUNTER_REPLAYED, 9L));
+                Map.of(
+                        DropReason.NO_PEER,
+                        7L,
+                        DropReason.COUNTER_REPLAYED,
+                        9L,
+                        DropReason.NAT_OVER_QUOTA,
+                        11L));
     }
 }

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class StatusReportTest {
     private final StatusReport report =
@@ -31,6 +34,9 @@ final class StatusReportTest {
                 names.toString());
         assertTrue(json.contains("\"handshake_age_seconds\":65"), json);
         assertTrue(json.contains("\"no-peer\":7"), json);
+        assertTrue(json.contains("\"forwarded_packets\":500,\"rejected_packets\":6"), json);
+        assertTrue(json.contains("\"over_quota\":11,\"exhausted\":0"), json);
+        assertTrue(json.contains("\"mappings_limit\":131072"), json);
     }
 
     @Test
@@ -41,6 +47,21 @@ final class StatusReportTest {
         assertTrue(text.contains("kill switch: L2, rules: connected\n"), text);
         assertTrue(text.contains("  handshake: 65 s ago\n"), text);
         assertFalse(text.contains("not ready"), text);
+        assertTrue(text.contains("nat:         3 TCP, 4 UDP, 5 ICMP mappings of at most "), text);
+        assertTrue(text.contains("  refused:   11 of clients over their quota, 0 as no "), text);
+        assertTrue(text.contains("forwarded:   500 packets, 6 rejected\n"), text);
+    }
+
+    @Test
+    void addsUpWhatTheKernelForwards(@TempDir Path net) throws Exception {
+        Files.writeString(
+                net.resolve("snmp"), "Ip: Forwarding ForwDatagrams\nIp: 1 40\nIcmp: x\nIcmp: 1\n");
+        assertEquals(40, ForwardedPackets.count(net));
+        Files.writeString(
+                net.resolve("snmp6"), "Ip6InReceives    \t7\nIp6OutForwDatagrams    \t2\n");
+        assertEquals(42, ForwardedPackets.count(net));
+        assertEquals(-1, ForwardedPackets.count(net.resolve("missing")));
+        assertTrue(ForwardedPackets.count(Path.of("/proc/net")) >= 0);
     }
 
     @Test

@@ -147,7 +147,12 @@ public final class Nat {
                 counts[space] = table.count(space);
             }
             return NatStatistics.of(
-                    counts, table.sessions(), table.sizeBytes(), sum(outbound), sum(inbound));
+                    counts,
+                    table.sessions(),
+                    rules.limits(),
+                    table.sizeBytes(),
+                    sum(outbound),
+                    sum(inbound));
         } finally {
             lock.unlock();
         }

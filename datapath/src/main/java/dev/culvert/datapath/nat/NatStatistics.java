@@ -7,6 +7,7 @@ package dev.culvert.datapath.nat;
  * @param udp mappings
  * @param icmp mappings
  * @param sessions pairs of a mapping and an address it sent to
+ * @param limits how many there may be
  * @param sizeBytes of memory
  * @param translatedOut packets and super-packets that left with the tunnel's address
  * @param translatedIn packets that were given to a client
@@ -16,12 +17,14 @@ public record NatStatistics(
         int udp,
         int icmp,
         int sessions,
+        NatLimits limits,
         long sizeBytes,
         long translatedOut,
         long translatedIn) {
     static NatStatistics of(
             int[] countBySpace,
             int sessions,
+            NatLimits limits,
             long sizeBytes,
             long translatedOut,
             long translatedIn) {
@@ -33,6 +36,7 @@ public record NatStatistics(
             udp += Space.isUdp(space) ? countBySpace[space] : 0;
             icmp += Space.isIcmp(space) ? countBySpace[space] : 0;
         }
-        return new NatStatistics(tcp, udp, icmp, sessions, sizeBytes, translatedOut, translatedIn);
+        return new NatStatistics(
+                tcp, udp, icmp, sessions, limits, sizeBytes, translatedOut, translatedIn);
     }
 }
