@@ -208,7 +208,8 @@ public final class ConfigLoader {
                 config.interfaceName(),
                 config.local(),
                 config.peers(),
-                List.copyOf(notices));
+                List.copyOf(notices),
+                config.origins());
     }
 
     /** Whether a link may have this name. */

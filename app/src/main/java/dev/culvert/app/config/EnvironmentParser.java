@@ -92,7 +92,13 @@ final class EnvironmentParser {
                         Hooks.NONE,
                         false);
         PeerConfig peer = new PeerConfig(publicKey, presharedKey, endpoint, allowedIps, keepalive);
-        return new TunnelConfig(SOURCE, interfaceName, local, List.of(peer), notices);
+        return new TunnelConfig(
+                SOURCE,
+                interfaceName,
+                local,
+                List.of(peer),
+                notices,
+                Origins.of(WIREGUARD_ADDRESSES.name()));
     }
 
     private static void abandon(@Nullable Secret secret) {

@@ -164,7 +164,8 @@ final class NumberedTunnels {
                 }
                 peers();
                 bytes = text.toByteArray();
-                return parser.parse(prefix + "*", interfaceName, bytes);
+                TunnelConfig read = parser.parse(prefix + "*", interfaceName, bytes);
+                return read.with(read.origins().map(this::named));
             } catch (ConfigException invalid) {
                 throw new ConfigException(invalid.problems().stream().map(this::named).toList());
             } finally {
@@ -226,6 +227,12 @@ final class NumberedTunnels {
             }
             text.write('\n');
             origins.add(origin);
+        }
+
+        private Origins.Place named(Origins.Place place) {
+            String source = origin(place.line(), PEERS.of(prefix));
+            boolean own = source.equals(variable(place.key()));
+            return new Origins.Place(source, 0, own ? "" : place.key());
         }
 
         private ConfigProblem named(ConfigProblem problem) {

@@ -8,14 +8,31 @@ import java.util.OptionalInt;
  *
  * @param source where it comes from, for messages: a path, or "environment"
  * @param notices what the user should know of, one line each
+ * @param origins where the values stand
  */
 public record TunnelConfig(
         String source,
         String interfaceName,
         InterfaceConfig local,
         List<PeerConfig> peers,
-        List<String> notices)
+        List<String> notices,
+        Origins origins)
         implements AutoCloseable {
+
+    /** One whose values have no lines. */
+    public TunnelConfig(
+            String source,
+            String interfaceName,
+            InterfaceConfig local,
+            List<PeerConfig> peers,
+            List<String> notices) {
+        this(source, interfaceName, local, peers, notices, Origins.of(source));
+    }
+
+    /** The same, with other names for where its values stand. */
+    TunnelConfig with(Origins others) {
+        return new TunnelConfig(source, interfaceName, local, peers, notices, others);
+    }
 
     /** The port at which peers without an endpoint call; empty: none does. */
     public OptionalInt calledPort() {

@@ -17,12 +17,14 @@ final class WgQuickParser {
     private final String source;
     private final String interfaceName;
     private final InterfaceReader local;
+    private final Origins.Notes notes;
     private final List<PeerReader> peerReaders = new ArrayList<>();
 
     private WgQuickParser(String source, String interfaceName, boolean allowHooks) {
         this.source = source;
         this.interfaceName = interfaceName;
         problems = new Problems(source);
+        notes = new Origins.Notes(source);
         local = new InterfaceReader(problems, new HooksReader(problems, interfaceName, allowHooks));
     }
 
@@ -91,7 +93,12 @@ final class WgQuickParser {
             throw problems.exception();
         }
         return new TunnelConfig(
-                source, interfaceName, interfaceConfig, List.copyOf(peers), problems.notices());
+                source,
+                interfaceName,
+                interfaceConfig,
+                List.copyOf(peers),
+                problems.notices(),
+                notes.origins());
     }
 
     private @Nullable PeerConfig peer(WgQuickSection section) {
@@ -119,6 +126,7 @@ final class WgQuickParser {
             }
             try {
                 reader.read(entry);
+                notes.note(entry);
             } catch (InvalidValueException invalid) {
                 problems.add(entry.line(), entry.key().label, invalid.reason());
             }

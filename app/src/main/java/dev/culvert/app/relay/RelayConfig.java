@@ -40,6 +40,7 @@ public record RelayConfig(List<TunnelConfig> tunnels, List<RouteRule> rules)
                 problems.addAll(invalid.problems());
             }
             problems.addAll(conflicts(tunnels, rules));
+            problems.addAll(new TranslationConflicts(tunnels, environment).problems());
             if (!problems.isEmpty()) {
                 throw new ConfigException(problems);
             }

@@ -5,6 +5,7 @@ import dev.culvert.app.config.PeerConfig;
 import dev.culvert.app.config.RoutingTable;
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.rules.RouteRule;
+import dev.culvert.app.rules.Word;
 import dev.culvert.killswitch.policy.Subnet;
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import java.util.ArrayList;
@@ -38,18 +39,36 @@ final class TunnelConflicts {
 
     private void compare(TunnelConfig first, TunnelConfig second) {
         if (first.interfaceName().equals(second.interfaceName())) {
-            add(second, "", "makes " + second.interfaceName() + ", as " + first.source() + " does");
+            problems.add(
+                    new ConfigProblem(
+                            second.source(),
+                            0,
+                            "",
+                            "makes "
+                                    + second.interfaceName()
+                                    + ", as "
+                                    + first.source()
+                                    + " does"));
             return;
         }
         int port = second.local().listenPort().orElse(0);
         if (port != 0 && port == first.local().listenPort().orElse(0)) {
-            add(second, "ListenPort", port + " is that of " + first.source() + ", too");
+            problems.add(
+                    second.origins()
+                            .listenPort()
+                            .problem(
+                                    port
+                                            + " is that of "
+                                            + first.origins().listenPort()
+                                            + ", too"));
         }
         if (first.local().fwmark().orElse(0) != second.local().fwmark().orElse(0)) {
-            add(
-                    second,
-                    "FwMark",
-                    "has to be the same in all files, and is another one in " + first.source());
+            problems.add(
+                    second.origins()
+                            .fwmark()
+                            .problem(
+                                    "has to be the same in all files, and is another one in "
+                                            + first.origins().fwmark()));
         }
         addresses(first, second);
         peers(first, second);
@@ -59,7 +78,15 @@ final class TunnelConflicts {
         for (IpPrefix mine : second.local().addresses()) {
             for (IpPrefix theirs : first.local().addresses()) {
                 if (overlap(mine, theirs)) {
-                    add(second, "Address", mine + " overlaps " + theirs + " of " + first.source());
+                    problems.add(
+                            second.origins()
+                                    .address(mine)
+                                    .problem(
+                                            mine
+                                                    + " overlaps "
+                                                    + theirs
+                                                    + " of "
+                                                    + first.origins().address(theirs)));
                 }
             }
         }
@@ -78,10 +105,14 @@ final class TunnelConflicts {
         for (PeerConfig mine : second.peers()) {
             for (PeerConfig theirs : first.peers()) {
                 if (mine.publicKey().equals(theirs.publicKey())) {
-                    add(
-                            second,
-                            "PublicKey",
-                            mine.publicKey() + " is that of a peer in " + first.source() + ", too");
+                    problems.add(
+                            second.origins()
+                                    .peer(mine.publicKey())
+                                    .problem(
+                                            mine.publicKey()
+                                                    + " is that of a peer in "
+                                                    + first.origins().peer(theirs.publicKey())
+                                                    + ", too"));
                     continue;
                 }
                 for (IpPrefix network : mine.allowedIps()) {
@@ -89,19 +120,21 @@ final class TunnelConflicts {
                             && routed(first)
                             && routed(second)
                             && !isChosen(network)) {
-                        add(
-                                second,
-                                "AllowedIPs",
-                                network
-                                        + " belongs to a peer in "
-                                        + first.source()
-                                        + " already; ROUTE_RULES can say which it is: \""
-                                        + network
-                                        + " via "
-                                        + first.interfaceName()
-                                        + " backup "
-                                        + second.interfaceName()
-                                        + "\"");
+                        problems.add(
+                                second.origins()
+                                        .allowedIps(network)
+                                        .problem(
+                                                network
+                                                        + " belongs to a peer in "
+                                                        + first.origins().allowedIps(network)
+                                                        + " already; ROUTE_RULES can say which it"
+                                                        + " is: \""
+                                                        + network
+                                                        + " via "
+                                                        + first.interfaceName()
+                                                        + " backup "
+                                                        + second.interfaceName()
+                                                        + "\""));
                     }
                 }
             }
@@ -121,7 +154,8 @@ final class TunnelConflicts {
     /** A tunnel drops what is for none of its peers. */
     private void carriers(RouteRule.Via via) {
         for (TunnelConfig tunnel : tunnels) {
-            if (!via.links().contains(tunnel.interfaceName())) {
+            Word word = via.word(tunnel.interfaceName()).orElse(null);
+            if (word == null) {
                 continue;
             }
             boolean carried =
@@ -134,21 +168,13 @@ final class TunnelConflicts {
                                                     .contains(via.destination().address()));
             if (!carried) {
                 problems.add(
-                        new ConfigProblem(
+                        word.problem(
                                 RouteRule.SOURCE,
-                                0,
-                                "",
-                                via.destination()
-                                        + " via "
-                                        + tunnel.interfaceName()
-                                        + ": no AllowedIPs in "
+                                "no AllowedIPs in "
                                         + tunnel.source()
-                                        + " hold that network"));
+                                        + " hold "
+                                        + via.destination()));
             }
         }
-    }
-
-    private void add(TunnelConfig of, String key, String reason) {
-        problems.add(new ConfigProblem(of.source(), 0, key, reason));
     }
 }

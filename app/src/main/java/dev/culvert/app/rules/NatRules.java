@@ -45,6 +45,7 @@ public final class NatRules {
             if (rule instanceof NatRule.PortForward forward) {
                 targets.add(
                         new Forwarding.Target(
+                                forward.in().text(),
                                 forward.protocol(),
                                 forward.port(),
                                 forward.target(),

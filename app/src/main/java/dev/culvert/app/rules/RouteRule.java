@@ -6,6 +6,7 @@ import dev.culvert.app.config.SidecarVariable;
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What goes by which tunnel, and who may talk to whom across tunnels. */
 public sealed interface RouteRule {
@@ -15,9 +16,20 @@ public sealed interface RouteRule {
     /**
      * {@code 192.168.99.0/24 via wg3 backup wg2}.
      *
-     * @param links the first that answers is the way; at least one
+     * @param words the names of links, as they stand in the variable: the first that answers is the
+     *     way; at least one
      */
-    record Via(IpPrefix destination, List<String> links) implements RouteRule {}
+    record Via(IpPrefix destination, List<Word> words) implements RouteRule {
+        /** The names of the links. */
+        public List<String> links() {
+            return words.stream().map(Word::text).toList();
+        }
+
+        /** Where the rule names a link. */
+        public Optional<Word> word(String link) {
+            return words.stream().filter(word -> word.text().equals(link)).findFirst();
+        }
+    }
 
     /** {@code from 10.8.0.0/24 to 10.9.0.0/24 allow}: connections, with their answers. */
     record Allow(IpPrefix from, IpPrefix to) implements RouteRule {}
@@ -78,7 +90,7 @@ public sealed interface RouteRule {
             throw scanner.wrong(first, "has a rule already");
         }
         scanner.expect("via");
-        List<String> ways = new ArrayList<>();
+        List<Word> ways = new ArrayList<>();
         do {
             Word word = scanner.peek();
             String link = scanner.link();
@@ -89,10 +101,10 @@ public sealed interface RouteRule {
                                 + (links.size() == 1 ? "is " : "are ")
                                 + String.join(", ", links));
             }
-            if (ways.contains(link)) {
+            if (ways.stream().anyMatch(way -> way.text().equals(link))) {
                 throw scanner.wrong(word, "stands in this rule already");
             }
-            ways.add(link);
+            ways.add(word);
         } while (scanner.accept("backup"));
         scanner.end();
         return new Via(destination, List.copyOf(ways));

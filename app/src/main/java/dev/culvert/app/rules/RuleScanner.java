@@ -5,7 +5,6 @@ import dev.culvert.app.config.ConfigLoader;
 import dev.culvert.app.config.ConfigProblem;
 import dev.culvert.app.config.InvalidValueException;
 import dev.culvert.app.config.IpText;
-import dev.culvert.app.config.Quoted;
 import dev.culvert.tun.rtnetlink.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +113,10 @@ public final class RuleScanner {
         try {
             return IpText.masked(IpText.prefix(word.text(), example));
         } catch (InvalidValueException invalid) {
-            throw problem(word, invalid.reason());
+            throw new ConfigException(
+                    List.of(
+                            new ConfigProblem(
+                                    source, 0, "character " + word.position(), invalid.reason())));
         }
     }
 
@@ -130,13 +132,6 @@ public final class RuleScanner {
 
     /** What to throw when a word cannot stand where it stands. */
     public ConfigException wrong(Word word, String right) {
-        return problem(
-                word,
-                (word.isEnd() ? "the rule ends too early" : Quoted.of(word.text())) + ": " + right);
-    }
-
-    private ConfigException problem(Word word, String reason) {
-        return new ConfigException(
-                List.of(new ConfigProblem(source, 0, "character " + word.position(), reason)));
+        return new ConfigException(List.of(word.problem(source, right)));
     }
 }

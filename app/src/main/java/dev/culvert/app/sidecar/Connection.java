@@ -2,15 +2,11 @@ package dev.culvert.app.sidecar;
 
 import dev.culvert.app.config.PeerConfig;
 import dev.culvert.app.config.PublicKey;
-import dev.culvert.app.config.RoutingTable;
 import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.dns.EndpointResolver;
 import dev.culvert.app.health.Readiness;
-import dev.culvert.app.routing.PathMtu;
 import dev.culvert.app.routing.ReversePath;
-import dev.culvert.app.routing.RoutePlan;
-import dev.culvert.app.routing.RoutePlanner;
 import dev.culvert.app.rules.NatRule;
 import dev.culvert.app.status.TunnelStatus;
 import dev.culvert.app.tunnel.AeadSelection;
@@ -19,7 +15,6 @@ import dev.culvert.app.tunnel.Settings;
 import dev.culvert.app.tunnel.Tunnel;
 import dev.culvert.app.tunnel.TunnelException;
 import dev.culvert.killswitch.KillSwitchException;
-import dev.culvert.killswitch.Strictness;
 import dev.culvert.killswitch.policy.Endpoint;
 import dev.culvert.killswitch.policy.Pinhole;
 import dev.culvert.killswitch.policy.Subnet;
@@ -54,10 +49,8 @@ final class Connection {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
     private static final long FOLLOW_NS = 2_000_000_000L;
-    private static final Set<InetAddress> ANYWHERE =
-            Set.of(InetAddress.ofLiteral("0.0.0.0"), InetAddress.ofLiteral("::"));
+    private static final long ASK_AGAIN_NS = 10_000_000_000L;
 
-    private final SidecarSettings settings;
     private final Surroundings surroundings;
     private final Rtnetlink rtnetlink;
     private final TunnelPolicy policy;
@@ -66,6 +59,7 @@ final class Connection {
     private final Tunnel tunnel;
     private final NameServers nameServers;
     private final Gateway gateway;
+    private final TunnelRoutes routes;
     private final Map<PublicKey, PeerWatch> watches = new HashMap<>();
 
     private @Nullable LiveTunnel live;
@@ -75,6 +69,9 @@ final class Connection {
     /** Of a configuration that is being tried: they may be called, too. */
     private Endpoints tried = new Endpoints();
 
+    private @Nullable Lookup lookup;
+    private long askedNs;
+    private String problem = "";
     private boolean connected;
     private boolean announced;
     private final Freshness freshness = new Freshness();
@@ -90,19 +87,20 @@ final class Connection {
             boolean namesServers,
             Ending ending) {
         this.surroundings = surroundings;
-        this.settings = settings;
         this.rtnetlink = rtnetlink;
         this.policy = policy.tunnel();
         this.ways = ways;
         this.namesServers = namesServers;
         tunnel = Tunnel.withOptionalSocket(ending);
         nameServers = new NameServers(surroundings.root(), settings);
+        routes = new TunnelRoutes(surroundings, settings, rtnetlink, this.policy, ways);
         gateway =
                 new Gateway(
                         settings.exemptions().forwarding(),
                         natRules,
                         surroundings.root(),
-                        rtnetlink);
+                        rtnetlink,
+                        ways);
     }
 
     /**
@@ -115,10 +113,7 @@ final class Connection {
         try {
             config = wanted;
             HookRunner.run("PreUp", wanted.local().hooks().preUp());
-            int mark = mark(wanted);
-            if (wanted.local().table() instanceof RoutingTable.Auto && isClosing()) {
-                ways.apply(wanted.interfaceName(), RoutePlanner.closed(mark, surroundings.ipv6()));
-            }
+            routes.close(wanted);
             ReversePath.loosen(surroundings.root(), policy.uplinks()).forEach(log::warn);
             policy.hideTunnelAddress(surroundings.root());
             resolve(wanted, Optional.empty());
@@ -126,12 +121,13 @@ final class Connection {
             LiveTunnel opened = new LiveTunnel(tunnel, rtnetlink);
             live = opened;
             policy.setTunnelIndex(opened.linkIndex());
-            opened.configure(EngineChange.withoutEndpoints(wanted, mark));
-            opened.address(wanted, mtu(wanted));
+            opened.configure(
+                    EngineChange.withoutEndpoints(wanted, TunnelRoutes.mark(wanted)));
+            opened.address(wanted, routes.mtu(wanted, endpoints.hosts()));
             gateway.translate(tunnel.interfaceName(), opened);
             connecting(Optional.empty());
             opened.up();
-            route(wanted, opened);
+            routes.open(wanted, opened.linkIndex());
             gateway.forward(policy.uplinks(), tunnel.interfaceName(), opened.linkIndex());
             gateway.cross(ways.crossings(), tunnel.interfaceName(), opened.linkIndex());
             // Without a route, strict and loose reverse path filters drop the peer's answer.
@@ -141,30 +137,85 @@ final class Connection {
             HookRunner.run("PostUp", wanted.local().hooks().postUp());
         } catch (TunnelException
                 | KillSwitchException
-                | EndpointResolver.UnresolvedException
                 | IllegalArgumentException
                 | ErrnoException refused) {
             throw new SidecarException(String.valueOf(refused.getMessage()), refused);
         }
     }
 
-    private boolean isClosing() {
-        return settings.strictness() != Strictness.OFF;
+    /** The configuration that it is to have, once it is opened. */
+    void take(TunnelConfig wanted) {
+        config = wanted;
     }
 
-    /** A mark there has to be: by it the kill switch knows the encrypted packets. */
-    private static int mark(TunnelConfig wanted) {
-        int mark = (int) wanted.local().fwmark().orElse(0);
-        return mark == 0 ? RoutePlanner.DEFAULT_MARK : mark;
-    }
-
-    /** Peers that call are beyond the default route. */
-    private int mtu(TunnelConfig wanted) throws RtnetlinkException {
-        if (wanted.local().mtu().isPresent()) {
-            return wanted.local().mtu().getAsInt();
+    /** Asks for its names, again and again, until {@link #isFound}; then it is to be opened. */
+    void await(TunnelConfig wanted) throws SidecarException {
+        config = wanted;
+        try {
+            routes.close(wanted);
+        } catch (RtnetlinkException refused) {
+            throw new SidecarException(String.valueOf(refused.getMessage()), refused);
         }
-        Set<InetAddress> hosts = endpoints.hosts();
-        return PathMtu.of(rtnetlink, hosts.isEmpty() ? ANYWHERE : hosts);
+        ask();
+    }
+
+    private void ask() {
+        try {
+            lookup = startLookup(current(), Optional.empty());
+        } catch (KillSwitchException | ErrnoException | SidecarException refused) {
+            postpone(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** Until the next attempt nothing is allowed for it. */
+    void postpone(String why) {
+        lookup = null;
+        askedNs = System.nanoTime();
+        if (!why.equals(problem)) {
+            log.warn("{}: {}", tunnelName(), why);
+        }
+        problem = why;
+        try {
+            policy.withdraw();
+        } catch (KillSwitchException | ErrnoException refused) {
+            log.error("{}", refused.getMessage());
+        }
+    }
+
+    private void awaitNames(long nowNs) {
+        Lookup asked = lookup;
+        if (asked == null) {
+            if (nowNs - askedNs >= ASK_AGAIN_NS) {
+                ask();
+            }
+            return;
+        }
+        if (asked.isDone()) {
+            try {
+                asked.addresses();
+            } catch (SidecarException unresolved) {
+                postpone(String.valueOf(unresolved.getMessage()));
+            }
+        }
+    }
+
+    /** Whether it is not open, since its names are not known. */
+    boolean isWaiting() {
+        return live == null;
+    }
+
+    /** Whether it has waited for its names, and they are known. */
+    boolean isFound() {
+        return live == null && lookup != null && lookup.isDone();
+    }
+
+    /** Why it is not open, one line; empty: it is. */
+    String problem() {
+        return live == null && !problem.isEmpty() ? tunnelName() + ": " + problem : "";
+    }
+
+    private String tunnelName() {
+        return current().interfaceName();
     }
 
     /** Where peers call that have no endpoint. */
@@ -173,39 +224,32 @@ final class Connection {
         return port.isPresent() ? Set.of(port.getAsInt()) : Set.of();
     }
 
-    /** Names are asked for through a pinhole, which is closed by the rules that come next. */
+    /** Waits for names, unless they were asked for before. */
     private void resolve(TunnelConfig wanted, Optional<TunnelConfig> before)
-            throws KillSwitchException,
-                    ErrnoException,
-                    EndpointResolver.UnresolvedException,
-                    SidecarException {
-        EndpointResolver resolver = new EndpointResolver(surroundings.root(), mark(wanted));
-        if (!Endpoints.areNamed(wanted)) {
-            endpoints = Endpoints.of(wanted, resolver, List.of());
-            return;
+            throws KillSwitchException, ErrnoException, SidecarException {
+        Lookup asked = lookup;
+        lookup = null;
+        if (asked == null || !asked.isFor(wanted)) {
+            asked = startLookup(wanted, before);
         }
-        Pinhole pinhole = nameServers.pinhole();
-        if (before.isPresent()) {
-            reloading(before.get(), endpoints.pinned(), Optional.of(pinhole));
-        } else {
-            connecting(Optional.of(pinhole));
-        }
-        endpoints = Endpoints.of(wanted, resolver, nameServers.servers());
+        endpoints = Endpoints.of(wanted, asked.addresses());
     }
 
-    private void route(TunnelConfig wanted, LiveTunnel to) throws RtnetlinkException {
-        RoutePlan plan =
-                RoutePlanner.open(
-                        wanted.local().table(),
-                        ways.networks(wanted),
-                        to.linkIndex(),
-                        mark(wanted),
-                        policy.uplinks(),
-                        settings.exemptions(),
-                        surroundings.ipv6(),
-                        surroundings.ipv6On(tunnel.interfaceName()),
-                        isClosing());
-        ways.apply(wanted.interfaceName(), plan);
+    /** Names are asked for through a pinhole, which is closed by the rules that come next. */
+    private Lookup startLookup(TunnelConfig of, Optional<TunnelConfig> before)
+            throws KillSwitchException, ErrnoException, SidecarException {
+        List<InetAddress> servers = List.of();
+        if (Endpoints.areNamed(of)) {
+            servers = nameServers.servers();
+            Optional<Pinhole> pinhole = Optional.of(nameServers.pinhole());
+            if (before.isPresent()) {
+                reloading(before.get(), endpoints.pinned(), pinhole);
+            } else {
+                connecting(pinhole);
+            }
+        }
+        return Lookup.start(
+                of, new EndpointResolver(surroundings.root(), TunnelRoutes.mark(of)), servers);
     }
 
     private Optional<TunnelLink> link() {
@@ -221,7 +265,8 @@ final class Connection {
 
     private void connecting(Optional<Pinhole> pinhole)
             throws KillSwitchException, RtnetlinkException {
-        policy.connecting(mark(current()), pinned(), listenPorts(current()), link(), pinhole);
+        policy.connecting(
+                TunnelRoutes.mark(current()), pinned(), listenPorts(current()), link(), pinhole);
     }
 
     private Set<Endpoint> pinned() {
@@ -236,14 +281,24 @@ final class Connection {
         Set<Integer> ports = new HashSet<>(listenPorts(before));
         ports.addAll(listenPorts(current()));
         policy.reloading(
-                mark(current()), endpointsBefore, pinned(), ports, link().orElseThrow(), pinhole);
+                TunnelRoutes.mark(current()),
+                endpointsBefore,
+                pinned(),
+                ports,
+                link().orElseThrow(),
+                pinhole);
     }
 
     /** The rules of the state that it is in. */
-    private void settle() throws KillSwitchException, RtnetlinkException {
-        if (connected) {
+    private void settle() throws KillSwitchException, RtnetlinkException, SidecarException {
+        if (lookup != null) {
+            connecting(Optional.of(nameServers.pinhole()));
+        } else if (connected) {
             policy.connected(
-                    mark(current()), pinned(), listenPorts(current()), link().orElseThrow());
+                    TunnelRoutes.mark(current()),
+                    pinned(),
+                    listenPorts(current()),
+                    link().orElseThrow());
         } else {
             connecting(Optional.empty());
         }
@@ -260,10 +315,11 @@ final class Connection {
     /** Looks after it: called again and again. */
     void look() {
         LiveTunnel present = live;
+        long nowNs = System.nanoTime();
         if (present == null) {
+            awaitNames(nowNs);
             return;
         }
-        long nowNs = System.nanoTime();
         DeviceSnapshot snapshot = present.snapshot();
         try {
             // Whoever only waits for calls has all that it needs.
@@ -286,6 +342,7 @@ final class Connection {
                 settle();
                 announce();
             }
+            takeNames(present, nowNs);
             for (PublicKey peer : silent) {
                 tryElsewhere(peer, present);
             }
@@ -302,8 +359,7 @@ final class Connection {
         } catch (KillSwitchException
                 | ErrnoException
                 | SidecarException
-                | IllegalArgumentException
-                | EndpointResolver.UnresolvedException refused) {
+                | IllegalArgumentException refused) {
             log.warn("{}", refused.getMessage());
             fallBack();
         } finally {
@@ -315,7 +371,7 @@ final class Connection {
     private void fallBack() {
         try {
             settle();
-        } catch (KillSwitchException | ErrnoException refused) {
+        } catch (KillSwitchException | ErrnoException | SidecarException refused) {
             log.error("{}", refused.getMessage());
         }
     }
@@ -329,24 +385,45 @@ final class Connection {
         announced |= connected;
     }
 
-    /** The next address, or the first again once the names have been resolved again. */
+    /** The next address; after the last one the first again, while the names are asked for anew. */
     private void tryElsewhere(PublicKey peer, LiveTunnel present)
-            throws KillSwitchException,
-                    ErrnoException,
-                    SidecarException,
-                    EndpointResolver.UnresolvedException {
+            throws KillSwitchException, ErrnoException, SidecarException {
         if (!endpoints.knows(peer)) {
             return;
         }
-        if (!endpoints.advance(peer) && Endpoints.areNamed(current())) {
-            Set<Endpoint> before = endpoints.pinned();
-            resolve(current(), Optional.of(current()));
-            reloading(current(), before, Optional.empty());
+        if (!endpoints.advance(peer) && Endpoints.areNamed(current()) && lookup == null) {
+            lookup = startLookup(current(), Optional.of(current()));
         }
+        call(peer, present);
+        settle();
+        present.connect();
+    }
+
+    private void call(PublicKey peer, LiveTunnel present) throws SidecarException {
         InetSocketAddress next = endpoints.used().get(peer);
         if (next != null) {
             log.warn("no answer from {}: trying {}", peer, next.toString().replaceFirst(".*/", ""));
             present.configure(EngineChange.endpoints(Map.of(peer, next)));
+        }
+    }
+
+    /** What the names stand for now, when they were asked for anew. */
+    private void takeNames(LiveTunnel present, long nowNs)
+            throws KillSwitchException, ErrnoException, SidecarException {
+        Lookup asked = lookup;
+        if (asked == null || !asked.isDone()) {
+            return;
+        }
+        lookup = null;
+        Endpoints before = endpoints;
+        endpoints = endpoints.renewed(current(), asked.addresses());
+        reloading(current(), before.pinned(), Optional.empty());
+        for (Map.Entry<PublicKey, InetSocketAddress> used : endpoints.used().entrySet()) {
+            PeerWatch watch = watches.get(used.getKey());
+            if (!used.getValue().equals(before.used().get(used.getKey()))
+                    && (watch == null || !watch.isConnected(nowNs))) {
+                call(used.getKey(), present);
+            }
         }
         settle();
         present.connect();
@@ -374,8 +451,7 @@ final class Connection {
         } catch (KillSwitchException
                 | ErrnoException
                 | SidecarException
-                | IllegalArgumentException
-                | EndpointResolver.UnresolvedException refused) {
+                | IllegalArgumentException refused) {
             log.warn("{}", refused.getMessage());
             fallBack();
         }
@@ -383,7 +459,7 @@ final class Connection {
 
     private void follow(LiveTunnel present) throws KillSwitchException, RtnetlinkException {
         if (policy.followUplinks()) {
-            route(current(), present);
+            routes.open(current(), present.linkIndex());
             gateway.forward(policy.uplinks(), tunnel.interfaceName(), present.linkIndex());
         }
     }
@@ -402,17 +478,18 @@ final class Connection {
         }
         this.namesServers = namesServers;
         Endpoints endpointsBefore = endpoints;
+        lookup = null; // Its names are those of the configuration that is left.
         try {
             resolve(wanted, Optional.of(before));
             config = wanted;
             reloading(before, endpointsBefore.pinned(), Optional.empty());
             present.configure(
                     EngineChange.between(before, wanted, endpointsBefore.used(), endpoints.used()));
-            present.address(wanted, mtu(wanted));
+            present.address(wanted, routes.mtu(wanted, endpoints.hosts()));
             gateway.translate(tunnel.interfaceName(), present);
             forgetOthers(wanted);
             settle();
-            route(wanted, present);
+            routes.open(wanted, present.linkIndex());
             gateway.cross(ways.crossings(), tunnel.interfaceName(), present.linkIndex());
             present.connect();
             writeNameServers(wanted);
@@ -423,7 +500,6 @@ final class Connection {
                         wanted.source());
             }
         } catch (KillSwitchException
-                | EndpointResolver.UnresolvedException
                 | IllegalArgumentException
                 | SidecarException
                 | ErrnoException refused) {
@@ -443,19 +519,18 @@ final class Connection {
     Trial tryOut(TunnelConfig wanted) throws SidecarException {
         refuseOtherMark(wanted);
         try {
-            EndpointResolver resolver = new EndpointResolver(surroundings.root(), mark(wanted));
+            EndpointResolver resolver = new EndpointResolver(surroundings.root(), TunnelRoutes.mark(wanted));
             List<InetAddress> servers = List.of();
             if (Endpoints.areNamed(wanted)) {
                 servers = nameServers.servers();
                 reloading(current(), endpoints.pinned(), Optional.of(nameServers.pinhole()));
             }
-            tried = Endpoints.of(wanted, resolver, servers);
+            tried = Endpoints.of(wanted, Lookup.start(wanted, resolver, servers).addresses());
             settle();
-            return new Trial(wanted, mark(wanted), tried.all());
+            return new Trial(wanted, TunnelRoutes.mark(wanted), tried.all());
         } catch (KillSwitchException
                 | ErrnoException
-                | SidecarException
-                | EndpointResolver.UnresolvedException refused) {
+                | SidecarException refused) {
             tried = new Endpoints();
             fallBack();
             throw new SidecarException(wanted.source() + ": " + refused.getMessage(), refused);
@@ -479,7 +554,7 @@ final class Connection {
 
     /** The mark is the kill switch's, and that of every tunnel: it stays. */
     void refuseOtherMark(TunnelConfig wanted) throws SidecarException {
-        if (mark(current()) != mark(wanted)) {
+        if (TunnelRoutes.mark(current()) != TunnelRoutes.mark(wanted)) {
             throw new SidecarException(
                     wanted.source() + ": another FwMark takes a restart, not a reload");
         }
@@ -489,7 +564,7 @@ final class Connection {
     void reroute() throws RtnetlinkException {
         LiveTunnel present = live;
         if (present != null) {
-            route(current(), present);
+            routes.open(current(), present.linkIndex());
         }
     }
 

@@ -73,7 +73,8 @@ final class Connections {
     }
 
     /**
-     * Brings all of them up. When this throws, {@link #close} takes down what is there.
+     * Brings all of them up; those that have to ask for names first come later, if there are
+     * others. When this throws, {@link #close} takes down what is there.
      *
      * @param wanted stays the caller's, who zeroes its secrets
      */
@@ -82,12 +83,22 @@ final class Connections {
         wanted.tunnels().forEach(ways::put);
         String namesServers = namesServers(wanted.tunnels());
         for (TunnelConfig tunnel : carriersFirst(wanted.tunnels())) {
-            open(tunnel, tunnel.interfaceName().equals(namesServers));
+            open(tunnel, tunnel.interfaceName().equals(namesServers), wanted.tunnels().size() > 1);
         }
     }
 
-    private void open(TunnelConfig tunnel, boolean namesServers) throws SidecarException {
-        Connection opening =
+    private void open(TunnelConfig tunnel, boolean namesServers, boolean several)
+            throws SidecarException {
+        Connection opening = connection(tunnel, namesServers);
+        if (several && (Endpoints.areNamed(tunnel) || waitsForCarrier(tunnel))) {
+            opening.await(tunnel);
+        } else {
+            opening.open(tunnel, tunnelSettings, aead);
+        }
+    }
+
+    private Connection connection(TunnelConfig tunnel, boolean namesServers) {
+        Connection made =
                 new Connection(
                         surroundings,
                         settings,
@@ -97,8 +108,63 @@ final class Connections {
                         ways,
                         namesServers,
                         ending);
-        connections.put(tunnel.interfaceName(), opening);
-        opening.open(tunnel, tunnelSettings, aead);
+        made.take(tunnel);
+        connections.put(tunnel.interfaceName(), made);
+        return made;
+    }
+
+    private boolean waitsForCarrier(TunnelConfig inner) {
+        return connections.values().stream()
+                .anyMatch(outer -> outer.isWaiting() && carries(outer.current(), inner));
+    }
+
+    /** Whether there are tunnels that can be opened now: their names are known. */
+    boolean wantsOpening() {
+        return connections.values().stream()
+                .anyMatch(waiting -> waiting.isFound() && !waitsForCarrier(waiting.current()));
+    }
+
+    /**
+     * Opens them.
+     *
+     * @param wanted the configuration, read again: it stays the caller's
+     */
+    void openFound(RelayConfig wanted) {
+        String namesServers = namesServers(wanted.tunnels());
+        for (TunnelConfig tunnel : carriersFirst(wanted.tunnels())) {
+            Connection found = connections.get(tunnel.interfaceName());
+            if (found == null || !found.isFound() || waitsForCarrier(tunnel)) {
+                continue;
+            }
+            ways.put(tunnel);
+            try {
+                found.open(tunnel, tunnelSettings, aead);
+                settleWays();
+                showBanner(tunnel);
+            } catch (SidecarException refused) {
+                found.close();
+                Connection again = connection(tunnel, tunnel.interfaceName().equals(namesServers));
+                again.postpone(String.valueOf(refused.getMessage()));
+            }
+        }
+        postponeFound("is not in the configuration any more: culvert reload");
+    }
+
+    /** What could be opened, but was not, is tried again later. */
+    void postponeFound(String why) {
+        for (Connection waiting : connections.values()) {
+            if (waiting.isFound() && !waitsForCarrier(waiting.current())) {
+                waiting.postpone(why);
+            }
+        }
+    }
+
+    /** Why tunnels are not open, a line each. */
+    List<String> problems() {
+        return connections.values().stream()
+                .map(Connection::problem)
+                .filter(problem -> !problem.isEmpty())
+                .toList();
     }
 
     /** There is one resolv.conf: the first file with servers has it. */
@@ -165,16 +231,21 @@ final class Connections {
         for (TunnelConfig tunnel : carriersFirst(wanted.tunnels())) {
             String name = tunnel.interfaceName();
             Connection present = connections.get(name);
+            if (present != null && present.isWaiting()) {
+                attempt(refusals, present::leave);
+                present = null;
+            }
             ways.put(tunnel);
             if (present != null) {
-                attempt(refusals, () -> present.reload(tunnel, name.equals(namesServers)));
+                Connection open = present;
+                attempt(refusals, () -> open.reload(tunnel, name.equals(namesServers)));
                 continue;
             }
             attempt(
                     refusals,
                     () -> {
                         try {
-                            open(tunnel, name.equals(namesServers));
+                            open(tunnel, name.equals(namesServers), wanted.tunnels().size() > 1);
                         } catch (SidecarException refused) {
                             Objects.requireNonNull(connections.remove(name)).leave();
                             throw refused;
@@ -388,11 +459,13 @@ final class Connections {
     /** Says what has been opened. */
     void showBanners(RelayConfig config) {
         Banner.showProcess(policy.level());
-        for (TunnelConfig tunnel : config.tunnels()) {
-            Optional.ofNullable(connections.get(tunnel.interfaceName()))
-                    .flatMap(Connection::status)
-                    .ifPresent(status -> Banner.show(tunnel, status.datapath()));
-        }
+        config.tunnels().forEach(this::showBanner);
+    }
+
+    private void showBanner(TunnelConfig tunnel) {
+        Optional.ofNullable(connections.get(tunnel.interfaceName()))
+                .flatMap(Connection::status)
+                .ifPresent(status -> Banner.show(tunnel, status.datapath()));
     }
 
     /** In the order of their opening. */

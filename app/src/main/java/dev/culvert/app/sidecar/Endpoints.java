@@ -4,11 +4,9 @@ import dev.culvert.app.config.EndpointName;
 import dev.culvert.app.config.PeerConfig;
 import dev.culvert.app.config.PublicKey;
 import dev.culvert.app.config.TunnelConfig;
-import dev.culvert.app.dns.EndpointResolver;
 import dev.culvert.killswitch.policy.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,37 +28,51 @@ final class Endpoints {
                 .anyMatch(endpoint -> endpoint != null && endpoint.address() == null);
     }
 
-    /** Those of a whole configuration; names are asked for. */
-    static Endpoints of(TunnelConfig config, EndpointResolver resolver, List<InetAddress> servers)
-            throws EndpointResolver.UnresolvedException {
+    /**
+     * Those of a whole configuration.
+     *
+     * @param known the addresses of all its names
+     */
+    static Endpoints of(TunnelConfig config, Map<String, List<InetAddress>> known) {
         Endpoints endpoints = new Endpoints();
         for (PeerConfig peer : config.peers()) {
             EndpointName name = peer.endpoint();
             if (name != null) {
-                endpoints.put(peer.publicKey(), addresses(name, resolver, servers));
+                endpoints.addresses.put(peer.publicKey(), addresses(name, known));
+                endpoints.used.put(peer.publicKey(), 0);
             }
         }
         return endpoints;
     }
 
     private static List<InetSocketAddress> addresses(
-            EndpointName name, EndpointResolver resolver, List<InetAddress> servers)
-            throws EndpointResolver.UnresolvedException {
+            EndpointName name, Map<String, List<InetAddress>> known) {
         InetAddress literal = name.address();
         List<InetAddress> found =
-                literal == null ? resolver.resolve(name.host(), servers) : List.of(literal);
+                literal == null ? known.getOrDefault(name.host(), List.of()) : List.of(literal);
         return found.stream().map(address -> new InetSocketAddress(address, name.port())).toList();
     }
 
-    private void put(PublicKey peer, List<InetSocketAddress> found) {
-        addresses.put(peer, new ArrayList<>(found));
-        used.put(peer, 0);
+    /** The same peers, found anew; where one was found before and is used, it stays in use. */
+    Endpoints renewed(TunnelConfig config, Map<String, List<InetAddress>> known) {
+        Endpoints renewed = of(config, known);
+        used().forEach((peer, address) -> {
+            List<InetSocketAddress> found = renewed.addresses.getOrDefault(peer, List.of());
+            if (found.contains(address)) {
+                renewed.used.put(peer, found.indexOf(address));
+            }
+        });
+        return renewed;
     }
 
     /** The one address of each peer that is used. */
     Map<PublicKey, InetSocketAddress> used() {
         Map<PublicKey, InetSocketAddress> now = new HashMap<>();
-        addresses.forEach((peer, known) -> now.put(peer, known.get(used.getOrDefault(peer, 0))));
+        addresses.forEach((peer, known) -> {
+            if (!known.isEmpty()) {
+                now.put(peer, known.get(used.getOrDefault(peer, 0)));
+            }
+        });
         return now;
     }
 

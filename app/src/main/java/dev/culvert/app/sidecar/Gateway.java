@@ -1,9 +1,6 @@
 package dev.culvert.app.sidecar;
 
-import dev.culvert.app.config.ConfigProblem;
-import dev.culvert.app.config.Quoted;
 import dev.culvert.app.rules.NatRule;
-import dev.culvert.app.rules.Word;
 import dev.culvert.datapath.nat.NatLimits;
 import dev.culvert.datapath.nat.NatRules;
 import dev.culvert.datapath.nat.PortForward;
@@ -39,15 +36,17 @@ final class Gateway {
     private final Forwarding forwarding;
     private final Path settings;
     private final Rtnetlink rtnetlink;
+    private final Ways ways;
 
     /**
      * @param rules whose names of links are to be looked at; they are part of {@code forwarding}
      */
-    Gateway(Forwarding forwarding, List<NatRule> rules, Path root, Rtnetlink rtnetlink) {
+    Gateway(Forwarding forwarding, List<NatRule> rules, Path root, Rtnetlink rtnetlink, Ways ways) {
         this.forwarding = forwarding;
         this.rules = List.copyOf(rules);
         this.settings = root.resolve("proc/sys/net");
         this.rtnetlink = rtnetlink;
+        this.ways = ways;
     }
 
     /**
@@ -57,14 +56,14 @@ final class Gateway {
      */
     void translate(String tunnelName, LiveTunnel tunnel)
             throws SidecarException, RtnetlinkException {
-        checkLinks(tunnelName);
+        checkLinks();
         List<IpPrefix> masqueraded = new ArrayList<>();
         forwarding
                 .sourcesOf(tunnelName)
                 .forEach(source ->
                         masqueraded.add(new IpPrefix(source.network(), source.prefixLength())));
         List<PortForward> forwards =
-                forwarding.targets().stream()
+                forwarding.targetsOf(tunnelName).stream()
                         .map(target ->
                                 new PortForward(
                                         target.protocol().equals("tcp")
@@ -88,39 +87,22 @@ final class Gateway {
     }
 
     /** A typing error must not open the way by another link than was meant. */
-    private void checkLinks(String tunnelName) throws SidecarException, RtnetlinkException {
+    private void checkLinks() throws SidecarException, RtnetlinkException {
         List<String> wrong = new ArrayList<>();
         for (NatRule rule : rules) {
-            switch (rule) {
-                case NatRule.Masquerade masquerade -> {
-                    Word out = masquerade.out();
-                    if (!out.text().equals(tunnelName)
-                            && rtnetlink.links().get(out.text()) == null) {
-                        wrong.add(problem(out, "there is no such interface"));
-                    }
-                }
-                case NatRule.PortForward forward -> {
-                    if (!forward.in().text().equals(tunnelName)) {
-                        wrong.add(
-                                problem(
-                                        forward.in(),
-                                        "there is no such tunnel, there is " + tunnelName));
-                    }
-                }
+            if (rule instanceof NatRule.Masquerade masquerade
+                    && !ways.isTunnel(masquerade.out().text())
+                    && rtnetlink.links().get(masquerade.out().text()) == null) {
+                wrong.add(
+                        masquerade
+                                .out()
+                                .problem(NatRule.SOURCE, "there is no such interface")
+                                .toString());
             }
         }
         if (!wrong.isEmpty()) {
             throw new SidecarException(String.join("\n", wrong));
         }
-    }
-
-    private static String problem(Word word, String reason) {
-        return new ConfigProblem(
-                        NatRule.SOURCE,
-                        0,
-                        "character " + word.position(),
-                        Quoted.of(word.text()) + ": " + reason)
-                .toString();
     }
 
     private static <T extends InetAddress> @Nullable T first(LiveTunnel tunnel, Class<T> type) {

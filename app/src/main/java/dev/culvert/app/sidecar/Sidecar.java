@@ -235,6 +235,7 @@ public final class Sidecar {
             }
             if (connection != null) {
                 connection.look();
+                openFound(connection);
                 if (!ready
                         && (connection.isConnected()
                                 || System.nanoTime() - servingSinceNs >= READY_TIMEOUT_NS)) {
@@ -252,6 +253,18 @@ public final class Sidecar {
         }
         log.error("the tunnel has come to an end: its interface or its socket was removed");
         return 1;
+    }
+
+    /** Tunnels that had to wait for names; their secrets are read again. */
+    private void openFound(Connections present) {
+        if (!present.wantsOpening()) {
+            return;
+        }
+        try (RelayConfig config = loadConfig()) {
+            present.openFound(config);
+        } catch (ConfigException invalid) {
+            present.postponeFound(String.valueOf(invalid.problems().getFirst()));
+        }
     }
 
     /** Nothing is open that is not armed: opening arms first. */
@@ -310,6 +323,9 @@ public final class Sidecar {
     private StatusReport report() {
         List<String> known = new ArrayList<>(problems);
         Connections present = connection;
+        if (present != null) {
+            known.addAll(present.problems());
+        }
         return new StatusReport(
                 Version.text(),
                 present == null ? "failed" : present.isConnected() ? "connected" : "connecting",

@@ -54,6 +54,11 @@ final class Ways {
         }
     }
 
+    /** Whether a link is a tunnel of the configuration. */
+    boolean isTunnel(String link) {
+        return tunnels.containsKey(link);
+    }
+
     /** The networks that this tunnel is the way to now. */
     List<IpPrefix> networks(TunnelConfig config) {
         List<IpPrefix> networks = new ArrayList<>();

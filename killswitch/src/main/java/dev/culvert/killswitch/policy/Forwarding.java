@@ -22,9 +22,11 @@ public record Forwarding(
     /**
      * Who is called by a port forward.
      *
+     * @param linkName the tunnel whose port it is
      * @param protocol {@code tcp} or {@code udp}
      */
-    public record Target(String protocol, int outsidePort, InetAddress address, int port) {}
+    public record Target(
+            String linkName, String protocol, int outsidePort, InetAddress address, int port) {}
 
     /**
      * Asked in place of the server that was meant.
@@ -52,6 +54,11 @@ public record Forwarding(
                                 .map(Bridge::from))
                 .distinct()
                 .toList();
+    }
+
+    /** Who is called at the ports of a tunnel. */
+    public List<Target> targetsOf(String tunnelName) {
+        return targets.stream().filter(target -> target.linkName().equals(tunnelName)).toList();
     }
 
     /** Whether a link is the uplink of a bridge. */

@@ -33,7 +33,7 @@ final class EgressRules {
             pass("forwarded", family.subnets("daddr", forwardedTo()));
             fragments(family);
         }
-        Neighbours.strangers(policy).forEach(match -> pass("errors for strangers", match));
+        Neighbours.strangers(policy).forEach(match -> pass("answers to strangers", match));
         if (!policy.listenPorts().isEmpty()) {
             pass("encrypted", Matches.listening("sport", policy.listenPorts()));
         }

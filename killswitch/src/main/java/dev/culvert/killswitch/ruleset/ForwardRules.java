@@ -5,6 +5,7 @@ import dev.culvert.killswitch.policy.Forwarding;
 import dev.culvert.killswitch.policy.Policy;
 import dev.culvert.killswitch.policy.Subnet;
 import dev.culvert.killswitch.policy.TunnelLink;
+import dev.culvert.killswitch.policy.Uplink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,36 +16,16 @@ import java.util.stream.Collectors;
  */
 final class ForwardRules {
     private final Forwarding forwarding;
+    private final List<Uplink> uplinks;
     private final Passage passage;
     private final List<Rule> rules = new ArrayList<>();
 
     ForwardRules(Policy policy, Passage passage) {
         this.forwarding = policy.exemptions().forwarding();
+        this.uplinks = policy.uplinks();
         this.passage = passage;
         policy.tunnels().forEach(this::tunnel);
         policy.tunnels().forEach(into -> crossings(into, policy.tunnels()));
-        refusals(policy);
-    }
-
-    /**
-     * Clients and what comes through a tunnel are refused as a host would refuse. Strangers of the
-     * uplinks get the one answer that may leave for them.
-     */
-    private void refusals(Policy policy) {
-        List<Subnet> clients = Neighbours.clients(policy);
-        for (Family family : Family.both()) {
-            String from = family.subnets("saddr", clients);
-            if (!from.isEmpty()) {
-                rules.add(Rule.reset(Reason.FORWARDED, from));
-            }
-        }
-        if (!clients.isEmpty() && !policy.uplinks().isEmpty()) {
-            String uplinks =
-                    policy.uplinks().stream()
-                            .map(uplink -> Integer.toString(uplink.ifindex()))
-                            .collect(Collectors.joining(", ", "{ ", " }"));
-            rules.add(Rule.prohibit(Reason.FORWARDED, "iif " + uplinks));
-        }
         rules.addAll(Rule.reject(Reason.FORWARDED, ""));
     }
 
@@ -68,7 +49,7 @@ final class ForwardRules {
                 rules.add(Rule.accept("forwarded answers", out + to + passage.set()));
             }
         }
-        for (Forwarding.Target target : forwarding.targets()) {
+        for (Forwarding.Target target : forwarding.targetsOf(tunnel.name())) {
             Family family = Family.of(target.address());
             String host = target.address().getHostAddress();
             String port = " " + target.protocol() + " ";
@@ -95,9 +76,9 @@ final class ForwardRules {
                                     + target.port()));
         }
         for (Forwarding.Bridge bridge : forwarding.bridges()) {
-            if (!bridge.linkName().equals(tunnel.name())) {
-                bridge(tunnel, bridge);
-            }
+            uplinks.stream()
+                    .filter(uplink -> uplink.name().equals(bridge.linkName()))
+                    .forEach(uplink -> bridge(tunnel, bridge.from(), uplink));
         }
     }
 
@@ -136,25 +117,25 @@ final class ForwardRules {
         }
     }
 
-    private void bridge(TunnelLink tunnel, Forwarding.Bridge bridge) {
-        Family family = Family.of(bridge.from().network());
-        List<Subnet> clients = List.of(bridge.from());
-        String link = '"' + bridge.linkName() + "\" ";
+    private void bridge(TunnelLink tunnel, Subnet from, Uplink uplink) {
+        Family family = Family.of(from.network());
+        List<Subnet> clients = List.of(from);
         rules.add(
                 Rule.accept(
                         "bridged",
                         "iif "
                                 + tunnel.ifindex()
-                                + " oifname "
-                                + link
+                                + " oif "
+                                + uplink.ifindex()
+                                + " "
                                 + family.subnets("saddr", clients)
                                 + passage.set()));
         rules.add(
                 Rule.accept(
                         "bridged answers",
-                        "iifname "
-                                + link
-                                + "oif "
+                        "iif "
+                                + uplink.ifindex()
+                                + " oif "
                                 + tunnel.ifindex()
                                 + " "
                                 + family.subnets("daddr", clients)

@@ -33,11 +33,16 @@ final class Matches {
                         + " parameter-problem }";
     }
 
-    /** What a rule of ours answers to a packet that it does not forward. */
+    /** What a rule of ours answers to a packet that it does not forward, if it is not TCP. */
     static String prohibited(Family family) {
         return family == Family.IPV4
                 ? "icmp type destination-unreachable icmp code admin-prohibited"
                 : "icmpv6 type destination-unreachable icmpv6 code admin-prohibited";
+    }
+
+    /** What it answers to a SYN. */
+    static String refusal(Family family) {
+        return reset(family) + " tcp sequence 0";
     }
 
     /** A reset of TCP that carries nothing: two headers without options. */

@@ -129,8 +129,8 @@ final class Neighbours {
     }
 
     /**
-     * Errors for hosts on the uplinks' own networks that may not use the tunnel, where others may;
-     * one match for each uplink and family.
+     * What hosts on the uplinks' own networks are told that may not use the tunnel, where others
+     * may; two matches for each uplink and family.
      */
     static List<String> strangers(Policy policy) {
         List<String> matches = new ArrayList<>();
@@ -143,13 +143,9 @@ final class Neighbours {
                                         .map(LinkAddress::subnet)
                                         .toList());
                 if (!networks.isEmpty() && forwards(policy, family)) {
-                    matches.add(
-                            "oif "
-                                    + uplink.ifindex()
-                                    + " "
-                                    + networks
-                                    + " "
-                                    + Matches.prohibited(family));
+                    String there = "oif " + uplink.ifindex() + " " + networks + " ";
+                    matches.add(there + Matches.prohibited(family));
+                    matches.add(there + Matches.refusal(family));
                 }
             }
         }

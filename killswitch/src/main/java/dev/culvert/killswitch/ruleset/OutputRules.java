@@ -143,7 +143,7 @@ final class OutputRules {
     private void refusedStrangers() {
         for (String strangers : Neighbours.strangers(policy)) {
             rules.add(Rule.prohibit(Reason.OFF_TUNNEL, strangers + " meta skuid != 0xffffffff"));
-            pass("errors for strangers", strangers);
+            pass("answers to strangers", strangers);
         }
     }
 

@@ -22,19 +22,16 @@ public record Rule(String name, String match, Verdict verdict, @Nullable Reason 
 
     /** Two rules: applications see a refused connection, or "administratively prohibited". */
     static List<Rule> reject(Reason reason, String match) {
-        return List.of(reset(reason, match), prohibit(reason, match));
+        return List.of(
+                new Rule(
+                        reason.label() + " tcp",
+                        (match + " meta l4proto tcp").strip(),
+                        Verdict.REJECT_TCP,
+                        reason),
+                prohibit(reason, match));
     }
 
-    /** TCP alone: a refused connection. */
-    static Rule reset(Reason reason, String match) {
-        return new Rule(
-                reason.label() + " tcp",
-                (match + " meta l4proto tcp").strip(),
-                Verdict.REJECT_TCP,
-                reason);
-    }
-
-    /** All protocols: "administratively prohibited". */
+    /** One rule, for what is not TCP, or needs no answer. */
     static Rule prohibit(Reason reason, String match) {
         return new Rule(reason.label(), match, Verdict.REJECT, reason);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.culvert.app.relay;
+
+import org.jspecify.annotations.NullMarked;
