@@ -81,6 +81,23 @@ final class MistakesTest {
             return new Mistake("", List.of(variables), "true", said);
         }
 
+        /** Two tunnels that are right, and further variables, which may replace theirs. */
+        static Mistake ofTwo(String said, String... variables) {
+            List<String> all =
+                    new ArrayList<>(
+                            List.of(
+                                    "WG1_PRIVATE_KEY=" + lab.privateKey,
+                                    "WG1_ADDRESS=10.9.0.2/32",
+                                    "WG1_PORT=7001",
+                                    "WG1_PEERS=PublicKey=" + lab.peerPublicKey,
+                                    "WG2_PRIVATE_KEY=" + lab.privateKey,
+                                    "WG2_ADDRESS=10.10.0.2/32",
+                                    "WG2_PORT=7002",
+                                    "WG2_PEERS=PublicKey=" + KEY));
+            all.addAll(List.of(variables));
+            return new Mistake("", all, "true", said);
+        }
+
         @Override
         public String toString() {
             return said;
@@ -133,6 +150,30 @@ final class MistakesTest {
                         "WIREGUARD_ADDRESSES=10.9.0.2/32",
                         "WIREGUARD_ENDPOINT_IP=192.0.2.2",
                         "WIREGUARD_ENDPOINT_PORT=51820"),
+                Mistake.ofTwo("WG2_PORT: 7001 is that of WG1_PORT, too", "WG2_PORT=7001"),
+                Mistake.ofTwo(
+                        "WG2_ADDRESS: 10.9.0.7/24 overlaps 10.9.0.2/32 of WG1_ADDRESS",
+                        "WG2_ADDRESS=10.9.0.7/24"),
+                Mistake.ofTwo(
+                        "WG2_PEERS, peer 1: PublicKey: "
+                                + lab.peerPublicKey
+                                + " is that of a peer in WG1_PEERS, peer 1, too",
+                        "WG2_PEERS=PublicKey=" + lab.peerPublicKey),
+                Mistake.ofTwo(
+                        "FORWARD_FROM: clients in 10.10.0.0/24 would have 10.10.0.2/32 among them",
+                        "FORWARD_FROM=10.10.0.0/24"),
+                Mistake.ofTwo(
+                        "NAT_RULES: character 13: \"wg9\": there is no such tunnel, there are wg1,"
+                                + " wg2",
+                        "NAT_RULES=dnat tcp in wg9 :80 to 10.9.0.3:80"),
+                Mistake.ofTwo(
+                        "NAT_RULES: character 33: \"eth9\": there is no such interface",
+                        "NAT_RULES=masquerade from 10.9.0.0/24 out eth9"),
+                Mistake.ofTwo(
+                        "ROUTE_RULES: character 17: \"wg9\": there is no such tunnel, there are"
+                                + " wg1, wg2",
+                        "ROUTE_RULES=10.9.0.0/24 via wg9"),
+                Mistake.ofTwo("WG1_... or its like: and PEERS, SERVERURL or WG_", "PEERS=2"),
                 new Mistake(
                         lab.config(),
                         List.of(),

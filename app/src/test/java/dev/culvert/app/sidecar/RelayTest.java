@@ -134,6 +134,47 @@ final class RelayTest {
     }
 
     @Test
+    void aNameThatIsNotKnownYetKeepsNoOtherTunnelWaiting() throws Exception {
+        startSecondPeer(lab.outside, "10.10.0.2/32");
+        // Whoever asks there waits for an answer.
+        lab.outside.run(
+                "nft",
+                "add table ip t; add chain ip t i { type filter hook input priority 0; }; add rule"
+                        + " ip t i udp dport 53 drop");
+        RunningProcess process =
+                lab.inside.start(
+                        Dist.launcher().toString(),
+                        "run",
+                        second("later.example.net", "10.10.0.0/24").toString(),
+                        first("0.0.0.0/0").toString());
+        NetworkNamespace.await(
+                Duration.ofSeconds(4), () -> lab.reaches(SidecarLab.PEER), process::output);
+        NetworkNamespace.await(
+                Dist.PATIENCE,
+                () ->
+                        lab.culvert("status")
+                                .output()
+                                .contains(second + ": later.example.net cannot be resolved"),
+                () -> lab.culvert("status").output());
+        Capture strays = lab.strays("dst host " + SidecarLab.GATEWAY + " and dst port 53 or icmp6");
+        assertFalse(lab.inside.run("ip", "link").contains(second));
+
+        lab.outside.run("nft", "delete table ip t");
+        try (DnsService _ = new DnsService(lab.outside, List.of(SidecarLab.GATEWAY))) {
+            NetworkNamespace.await(
+                    Dist.PATIENCE,
+                    () -> lab.culvert("status").exitCode() == 0,
+                    () -> lab.culvert("status").output() + process.output());
+        }
+        assertTrue(lab.culvert("status").output().contains("interface:   " + second));
+        assertTrue(lab.reaches(SECOND_PEER));
+        assertTrue(lab.reaches(SidecarLab.PEER));
+        assertEquals(
+                List.of(),
+                strays.frames().stream().filter(frame -> !frame.contains(".51821:")).toList());
+    }
+
+    @Test
     void variablesWithNumbersAreTunnels() throws Exception {
         startSecondPeer(lab.outside, "10.10.0.2/32");
         run(
@@ -172,9 +213,14 @@ final class RelayTest {
         assertEquals(1, ended.exitCode(), ended.output());
         for (String line :
                 List.of(
-                        two + ": ListenPort: 7000 is that of " + one + ", too",
-                        two + ": Address: 10.9.0.2/32 overlaps 10.9.0.2/32 of " + one,
-                        two + ": PublicKey: " + lab.peerPublicKey + " is that of a peer in " + one,
+                        two + ":4: ListenPort: 7000 is that of " + one + ":4, too",
+                        two + ":3: Address: 10.9.0.2/32 overlaps 10.9.0.2/32 of " + one + ":3",
+                        two
+                                + ":6: PublicKey: "
+                                + lab.peerPublicKey
+                                + " is that of a peer in "
+                                + one
+                                + ":6, too",
                         "ROUTE_RULES: character 17: \"nowhere\": there is no such tunnel")) {
             assertTrue(ended.output().contains(line), line + " in " + ended.output());
         }
