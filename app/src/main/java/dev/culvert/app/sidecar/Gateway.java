@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
+    /** What the kernel makes for other links. */
+    private static final int GSO_MAX_SIZE_BYTES = 65_536;
+
     private final List<NatRule> rules;
     private final Forwarding forwarding;
     private final Path settings;
@@ -119,6 +122,7 @@ final class Gateway {
         if (forwarding.equals(Forwarding.NONE)) {
             return;
         }
+        takeWholeSuperPackets(tunnelIndex);
         forwardIpv4(tunnelName, tunnelIndex);
         uplinks.forEach(uplink -> forwardIpv4(uplink.name(), uplink.ifindex()));
         boolean ipv6 = forwarding.sources().stream().anyMatch(source -> !source.v4());
@@ -132,9 +136,22 @@ final class Gateway {
         if (crossings.isEmpty()) {
             return;
         }
+        takeWholeSuperPackets(tunnelIndex);
         forwardIpv4(tunnelName, tunnelIndex);
         if (crossings.stream().anyMatch(crossing -> !crossing.from().v4())) {
             forwardIpv6();
+        }
+    }
+
+    /**
+     * Other links make super-packets beyond the limit that suits the tunnel. The kernel would split
+     * them into packets before they come in, which costs more than a second send.
+     */
+    private void takeWholeSuperPackets(int tunnelIndex) {
+        try {
+            rtnetlink.links().setGsoMaxSize(tunnelIndex, GSO_MAX_SIZE_BYTES);
+        } catch (RtnetlinkException olderKernel) {
+            log.debug("{}", olderKernel.getMessage()); // It has no such limit.
         }
     }
 
