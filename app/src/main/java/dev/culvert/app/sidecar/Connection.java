@@ -121,8 +121,7 @@ final class Connection {
             LiveTunnel opened = new LiveTunnel(tunnel, rtnetlink);
             live = opened;
             policy.setTunnelIndex(opened.linkIndex());
-            opened.configure(
-                    EngineChange.withoutEndpoints(wanted, TunnelRoutes.mark(wanted)));
+            opened.configure(EngineChange.withoutEndpoints(wanted, TunnelRoutes.mark(wanted)));
             opened.address(wanted, routes.mtu(wanted, endpoints.hosts()));
             gateway.translate(tunnel.interfaceName(), opened);
             connecting(Optional.empty());
@@ -518,8 +517,12 @@ final class Connection {
      */
     Trial tryOut(TunnelConfig wanted) throws SidecarException {
         refuseOtherMark(wanted);
+        if (isWaiting()) {
+            throw new SidecarException(wanted.source() + ": the tunnel is not open");
+        }
         try {
-            EndpointResolver resolver = new EndpointResolver(surroundings.root(), TunnelRoutes.mark(wanted));
+            EndpointResolver resolver =
+                    new EndpointResolver(surroundings.root(), TunnelRoutes.mark(wanted));
             List<InetAddress> servers = List.of();
             if (Endpoints.areNamed(wanted)) {
                 servers = nameServers.servers();
@@ -528,9 +531,7 @@ final class Connection {
             tried = Endpoints.of(wanted, Lookup.start(wanted, resolver, servers).addresses());
             settle();
             return new Trial(wanted, TunnelRoutes.mark(wanted), tried.all());
-        } catch (KillSwitchException
-                | ErrnoException
-                | SidecarException refused) {
+        } catch (KillSwitchException | ErrnoException | SidecarException refused) {
             tried = new Endpoints();
             fallBack();
             throw new SidecarException(wanted.source() + ": " + refused.getMessage(), refused);
