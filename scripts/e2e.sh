@@ -35,7 +35,7 @@ export CULVERT_IMAGE=${E2E_IMAGE:-culvert:e2e} COMPOSE_PROJECT_NAME=culvert-e2e
 make_world
 start_docker
 export WEB_PORT=8080 LOCAL_NETWORK=172.16.0.0/12
-for stack in ${E2E_STACKS:-control run sidecar split-tunnel gateway-ocserv server wireguard-go nfs-bridge nas-bridge relay dmz hub-failover double-vpn}; do
+for stack in ${E2E_STACKS:-control run sidecar split-tunnel gateway-ocserv server wireguard-go nfs-bridge nas-bridge relay dmz hub-failover double-vpn kubernetes}; do
     . "$e2e/stacks/$stack.sh"
 done
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what GROUPs of work need and this machine lacks: install-deps.sh build|test|demo|bench|image ...
+# Installs what GROUPs of work need and this machine lacks: install-deps.sh build|test|demo|bench|image|e2e ...
 #
 # Asks apt only when something is missing. Without apt-get, or without root, it says what to install and fails.
 set -euo pipefail
@@ -10,7 +10,7 @@ declare -A needs=(
     [demo]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 perl:perl-base nft:nftables tcpdump:tcpdump"
     [test]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 nft:nftables tcpdump:tcpdump setsid:util-linux ps:procps prometheus:prometheus promtool:prometheus perl:perl-base curl:curl python3:python3 rpcbind:rpcbind ganesha.nfsd:nfs-ganesha-vfs nfs-cp:libnfs-utils chromium:chromium chromedriver:chromium-driver"
     [bench]="ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3"
-    [e2e]="docker-compose:docker-compose iptables:iptables tcpdump:tcpdump python3:python3-minimal column:bsdextrautils wireguard-go:wireguard-go openssl:openssl openconnect:openconnect iperf3:iperf3 nfs-cp:libnfs-utils"
+    [e2e]="docker-compose:docker-compose iptables:iptables tcpdump:tcpdump python3:python3-minimal column:bsdextrautils wireguard-go:wireguard-go openssl:openssl openconnect:openconnect iperf3:iperf3 nfs-cp:libnfs-utils podman:podman /usr/lib/podman/netavark:netavark catatonit:catatonit kubectl:kubernetes-client"
     [image]="dockerd:docker.io docker:docker.io mmdebstrap:mmdebstrap ip:iproute2 wg:wireguard-tools ping:iputils-ping iperf3:iperf3 unshare:util-linux"
 )
 # The interop tests and the comparison are with this one; Debian 12 itself has an older one.
@@ -42,7 +42,7 @@ has_libcrypto() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q '
 packages=()
 jdk=
 wireguard_go=
-[ $# -gt 0 ] || die "usage: $0 build|test|demo|bench|image ..."
+[ $# -gt 0 ] || die "usage: $0 build|test|demo|bench|image|e2e ..."
 for group in "$@"; do
     [ -n "${needs[$group]-}" ] || die "no group $group"
     for need in ${needs[$group]}; do
@@ -51,6 +51,7 @@ for group in "$@"; do
     done
     case $group in
         build) has_jdk_25 || jdk=missing ;;
+        e2e) /usr/bin/python3 -c 'import yaml' 2>/dev/null || packages+=(python3-yaml) ;;
         test | bench)
             has_wireguard_go || wireguard_go=missing
             has_libcrypto || packages+=(libssl3)

@@ -1,6 +1,7 @@
 # Part of e2e.sh: Docker, with its bridge, NAT and published ports in the namespace of the host, and the stacks in it.
 daemon=
 compose_folder=
+at_end= # what a stack has to have done before the daemon goes
 
 # What the containers beside the VPN run. Where a registry can be reached these are published images.
 app_packages=python3,iproute2,iperf3,netbase,nftables,rpcbind,nfs-ganesha-vfs,ocserv
@@ -37,6 +38,7 @@ start_docker() {
 
 stop_docker() {
     [ -n "$daemon" ] || return 0
+    ${at_end:-true} >/dev/null 2>&1 || true
     docker ps -aq | xargs -r docker rm -f >/dev/null 2>&1 || true
     kill "$daemon" 2>/dev/null || true
     wait "$daemon" 2>/dev/null || true
