@@ -10,7 +10,7 @@ installed := $(DESTDIR)$(PREFIX)/lib/culvert
 link := $(DESTDIR)$(PREFIX)/bin/culvert
 
 .DEFAULT_GOAL := help
-.PHONY: help build test leaktest soak-rekey demo bench bench-jmh install uninstall image-offline e2e docs fmt clean
+.PHONY: help build test leaktest soak-rekey demo bench bench-jmh bench-nat install uninstall image-offline e2e docs fmt clean
 
 help: ## list the targets
 	@echo "make TARGET:"
@@ -48,6 +48,10 @@ bench: ## compare with wireguard-go, in turn (BENCH_ROUNDS=3 BENCH_SECONDS=5 BEN
 bench-jmh: ## measure the pieces one by one, and what they allocate (JMH_ARGS="-f 1 Aead" to choose)
 	@scripts/install-deps.sh build bench
 	./mvnw -q verify -DskipTests -DskipDist -Pbench-jmh $(if $(JMH_ARGS),"-Djmh.arguments=$(JMH_ARGS)")
+
+bench-nat: ## throughput of a forwarded client with address translation and without, in turn (BENCH_ROUNDS=3)
+	@[ -x "$(dist)/runtime/bin/java" ] || $(MAKE) build
+	BENCH_ROUNDS=$(BENCH_ROUNDS) scripts/bench-nat.sh
 
 install: ## put the program into PREFIX=/usr/local (DESTDIR= in front of it), building it first if need be
 	@[ -x "$(dist)/runtime/bin/java" ] || $(MAKE) build
