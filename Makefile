@@ -10,7 +10,7 @@ installed := $(DESTDIR)$(PREFIX)/lib/culvert
 link := $(DESTDIR)$(PREFIX)/bin/culvert
 
 .DEFAULT_GOAL := help
-.PHONY: help build test leaktest soak-rekey demo bench bench-jmh bench-nat install uninstall image-offline e2e docs fmt clean
+.PHONY: help build test leaktest soak demo bench bench-jmh bench-nat install uninstall image-offline e2e docs fmt clean
 
 help: ## list the targets
 	@echo "make TARGET:"
@@ -32,9 +32,9 @@ leaktest: ## try every way past the kill switch, in network namespaces (root)
 	@scripts/test.sh -pl killswitch,app -am -Dtest.groups=leaktest
 	@cat killswitch/target/leak-matrix.txt
 
-soak-rekey: ## converse with wireguard-go beyond a session's two minutes, in real time (10 min)
+soak: ## run what takes minutes of real time: beyond a session's two minutes, schedules of crontab (12 min)
 	@scripts/install-deps.sh build test
-	@scripts/test.sh -pl app -am -Dtest=RekeySoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.excludedGroups=
+	@scripts/test.sh -pl app -am -Dtest.groups=soak -Dtest.excludedGroups=
 
 demo: ## build, and show a tunnel between two network namespaces and the kill switch
 	@scripts/install-deps.sh build demo

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A conversation that outlives its first session, in real time: {@code make soak-rekey}. */
+/** A conversation that outlives its first session, in real time: {@code make soak}. */
 @Tag("netns")
 @Tag("soak")
 class RekeySoakTest {

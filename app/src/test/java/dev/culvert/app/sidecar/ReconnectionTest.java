@@ -1,5 +1,6 @@
 package dev.culvert.app.sidecar;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.app.process.Dist;
@@ -43,7 +44,8 @@ final class ReconnectionTest {
         assertTrue(status().contains("\"handshakes\":1,"), status());
 
         process.awaitOutput("the next address", A_MINUTE);
-        assertTrue(status().contains("\"handshakes\":2,"), status());
+        // Another, or two: the next address is called as well.
+        assertFalse(status().contains("\"handshakes\":1,"), status());
         lab.assertReaches(SidecarLab.PEER, "the tunnel carries traffic all the time");
 
         NetworkNamespace.await(
