@@ -72,6 +72,7 @@ CONF
     ip netns exec "$gateway" env KILLSWITCH=off METRICS_ADDR=off "CULVERT_RUN_DIR=$scratch/run-$1" $forward \
         "$culvert" run "$scratch/$(link gateway "$1").conf" > "$scratch/log-$1" 2>&1 &
     ip netns exec "$peer" iperf3 -s > /dev/null 2>&1 &
+    disown -a # killed at the end, which the shell need not tell
     for _ in $(seq 100); do grep -q ' connected' "$scratch/log-$1" && break; sleep 0.1; done
     grep -q ' connected' "$scratch/log-$1" || { cat "$scratch/log-$1"; die "no tunnel"; }
     # As culvert does where it forwards.
