@@ -1,16 +1,15 @@
 package dev.culvert.datapath.io.syscalls;
 
+import static dev.culvert.datapath.io.IdleDuties.NO_DATAGRAMS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.io.PacketIo;
 import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.scheduling.LoadMeter;
 import dev.culvert.datapath.udp.LoopbackSocket;
-import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Libc;
 import java.lang.foreign.MemorySegment;
@@ -29,20 +28,6 @@ import org.junit.jupiter.api.Timeout;
 /** Which thread reads the TUN queue; a UDP socket stands in for that. */
 @Timeout(30)
 class TunTurnTest {
-    private static final InboundDuty NO_DATAGRAMS =
-            new InboundDuty() {
-                @Override
-                public void onReceive(
-                        UdpSocket socket,
-                        MemorySegment buf,
-                        long offset,
-                        int length,
-                        ReceivedMessage meta) {}
-
-                @Override
-                public void onBatchEnd() {}
-            };
-
     private static final long WINDOW_NS = 20_000_000;
     private static final int MUCH = 1_000_000;
 

@@ -1,15 +1,15 @@
 package dev.culvert.datapath.io.uring;
 
+import static dev.culvert.datapath.io.IdleDuties.NO_DATAGRAMS;
+import static dev.culvert.datapath.io.IdleDuties.NO_READS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.io.PacketIo;
 import dev.culvert.datapath.scheduling.BulkLoad;
-import dev.culvert.datapath.udp.ReceivedMessage;
 import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Errno;
 import dev.culvert.tun.sys.Libc;
@@ -22,29 +22,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 final class TunReceiverTest {
-    private static final OutboundDuty NO_READS =
-            new OutboundDuty() {
-                @Override
-                public void onTunRead(MemorySegment buf, long offset, int length) {}
-
-                @Override
-                public void onBatchEnd() {}
-            };
-
-    private static final InboundDuty NO_DATAGRAMS =
-            new InboundDuty() {
-                @Override
-                public void onReceive(
-                        UdpSocket socket,
-                        MemorySegment buf,
-                        long offset,
-                        int length,
-                        ReceivedMessage meta) {}
-
-                @Override
-                public void onBatchEnd() {}
-            };
-
     private static final class FirstFailure implements IoFailureListener {
         final CountDownLatch failed = new CountDownLatch(1);
         final AtomicInteger errno = new AtomicInteger();
