@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Checks the connection and makes new sessions when their schedules say so. A failed check asks for
  * a new handshake, which leaves the old session in use until it is complete; then for the next
- * address of the endpoint; then for another configuration. No more than that until the next time:
- * nothing is restarted.
+ * address of the endpoint, if there is one or its name may have one; then for another
+ * configuration. No more than that until the next time: nothing is restarted.
  */
 public final class Reconnection implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reconnection.class);
@@ -98,7 +98,7 @@ public final class Reconnection implements AutoCloseable {
             sidecar.renew();
             failure = settled(probe);
         }
-        if (failure.isPresent()) {
+        if (failure.isPresent() && sidecar.hasElsewhere()) {
             log.warn("the connection check failed ({}): the next address", failure.get());
             sidecar.tryElsewhere();
             failure = settled(probe);

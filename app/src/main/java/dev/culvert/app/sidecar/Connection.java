@@ -343,7 +343,7 @@ final class Connection {
             }
             takeNames(present, nowNs);
             for (PublicKey peer : silent) {
-                tryElsewhere(peer, present);
+                tryElsewhere(peer, "no answer from " + peer, present);
             }
             freshness.look(snapshot, Libc.clockRealtimeNs());
             if (doubtful) {
@@ -385,23 +385,30 @@ final class Connection {
     }
 
     /** The next address; after the last one the first again, while the names are asked for anew. */
-    private void tryElsewhere(PublicKey peer, LiveTunnel present)
+    private void tryElsewhere(PublicKey peer, String why, LiveTunnel present)
             throws KillSwitchException, ErrnoException, SidecarException {
         if (!endpoints.knows(peer)) {
             return;
         }
+        InetSocketAddress before = endpoints.used().get(peer);
         if (!endpoints.advance(peer) && Endpoints.areNamed(current()) && lookup == null) {
             lookup = startLookup(current(), Optional.of(current()));
         }
-        call(peer, present);
+        call(peer, why, before, present);
         settle();
         present.connect();
     }
 
-    private void call(PublicKey peer, LiveTunnel present) throws SidecarException {
+    private void call(
+            PublicKey peer, String why, @Nullable InetSocketAddress before, LiveTunnel present)
+            throws SidecarException {
         InetSocketAddress next = endpoints.used().get(peer);
         if (next != null) {
-            log.warn("no answer from {}: trying {}", peer, next.toString().replaceFirst(".*/", ""));
+            log.warn(
+                    "{}: calling {}{}",
+                    why,
+                    next.toString().replaceFirst(".*/", ""),
+                    next.equals(before) ? " again" : "");
             present.configure(EngineChange.endpoints(Map.of(peer, next)));
         }
     }
@@ -419,9 +426,9 @@ final class Connection {
         reloading(current(), before.pinned(), Optional.empty());
         for (Map.Entry<PublicKey, InetSocketAddress> used : endpoints.used().entrySet()) {
             PeerWatch watch = watches.get(used.getKey());
-            if (!used.getValue().equals(before.used().get(used.getKey()))
-                    && (watch == null || !watch.isConnected(nowNs))) {
-                call(used.getKey(), present);
+            InetSocketAddress left = before.used().get(used.getKey());
+            if (!used.getValue().equals(left) && (watch == null || !watch.isConnected(nowNs))) {
+                call(used.getKey(), "its name has another address", left, present);
             }
         }
         settle();
@@ -436,6 +443,11 @@ final class Connection {
         }
     }
 
+    /** Whether a peer may be somewhere else, too: other addresses, or a name to be asked again. */
+    boolean hasElsewhere() {
+        return live != null && (endpoints.areSeveral() || Endpoints.areNamed(current()));
+    }
+
     /** Whatever the present addresses answer: on to the next ones. */
     void tryElsewhere() {
         LiveTunnel present = live;
@@ -444,7 +456,8 @@ final class Connection {
         }
         try {
             for (PeerConfig peer : current().peers()) {
-                tryElsewhere(peer.publicKey(), present);
+                PublicKey key = peer.publicKey();
+                tryElsewhere(key, key.toString(), present);
             }
             present.renew();
         } catch (KillSwitchException

@@ -384,6 +384,11 @@ final class Connections {
         connections.values().forEach(Connection::renew);
     }
 
+    /** Whether any peer may be somewhere else, too. */
+    boolean haveElsewhere() {
+        return connections.values().stream().anyMatch(Connection::hasElsewhere);
+    }
+
     /** Whatever the present addresses answer: on to the next ones. */
     void tryElsewhere() {
         connections.values().forEach(Connection::tryElsewhere);

@@ -81,6 +81,11 @@ final class Endpoints {
         return addresses.containsKey(peer);
     }
 
+    /** Whether a peer has more addresses than the one that is used. */
+    boolean areSeveral() {
+        return addresses.values().stream().anyMatch(known -> known.size() > 1);
+    }
+
     /** Moves on to the next address of a peer. False: it was the last, and the first is next. */
     boolean advance(PublicKey peer) {
         int count = addresses.getOrDefault(peer, List.of()).size();

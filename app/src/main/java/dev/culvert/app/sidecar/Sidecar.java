@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -357,7 +358,14 @@ public final class Sidecar {
         ask(Request.Kind.TASK, Connections::renew);
     }
 
-    /** Goes over to the next address of each peer's endpoint. */
+    /** Whether a peer has another address, or a name that may have one. */
+    public boolean hasElsewhere() {
+        AtomicBoolean found = new AtomicBoolean();
+        ask(Request.Kind.TASK, present -> found.set(present.haveElsewhere()));
+        return found.get();
+    }
+
+    /** Goes over to the next address of each peer's endpoint, and asks for its name again. */
     public void tryElsewhere() {
         ask(Request.Kind.TASK, Connections::tryElsewhere);
     }

@@ -46,7 +46,9 @@ final class EndpointNameTest {
             RunningProcess process = lab.start(named());
             lab.awaitConnected(process);
 
-            assertTrue(process.output().contains("no answer from"), process.output());
+            String called =
+                    "no answer from " + lab.peerPublicKey + ": calling " + SidecarLab.GATEWAY;
+            assertTrue(process.output().contains(called + ":51820\n"), process.output());
             lab.assertReaches(SidecarLab.PEER);
             int asked = dns.questions();
             assertTrue(asked >= 2, "IPv4 and IPv6");

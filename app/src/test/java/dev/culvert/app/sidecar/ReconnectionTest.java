@@ -8,6 +8,7 @@ import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.netns.RunningProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -43,15 +44,37 @@ final class ReconnectionTest {
                         "LOG_FORMAT=json");
         assertTrue(status().contains("\"handshakes\":1,"), status());
 
-        process.awaitOutput("the next address", A_MINUTE);
-        // Another, or two: the next address is called as well.
+        process.awaitOutput("the connection check fails: ", A_MINUTE);
         assertFalse(status().contains("\"handshakes\":1,"), status());
+        assertFalse(process.output().contains("the next address"), "there is one address alone");
         lab.assertReaches(SidecarLab.PEER, "the tunnel carries traffic all the time");
 
         NetworkNamespace.await(
                 Dist.PATIENCE,
                 () -> lab.culvert("health").output().contains("the connection check fails: "),
                 () -> lab.culvert("health").output());
+    }
+
+    @Test
+    void goesOnToTheNextAddressWhereThereIsOne() throws Exception {
+        try (DnsService _ =
+                new DnsService(lab.outside, List.of(SidecarLab.GATEWAY, "192.0.2.99"))) {
+            RunningProcess process =
+                    lab.start(
+                            lab.write(
+                                    lab.config()
+                                            .replace(
+                                                    "Endpoint = " + SidecarLab.GATEWAY,
+                                                    "Endpoint = vpn.example.net")),
+                            "CHECK_CONNECTION_CRON=* * * * *",
+                            "CHECK_CONNECTION_URL=http://" + SidecarLab.PEER + ":9/",
+                            "CHECK_CONNECTION_ATTEMPTS=1");
+            lab.awaitConnected(process);
+
+            process.awaitOutput("the next address", A_MINUTE);
+            process.awaitOutput(
+                    lab.peerPublicKey + ": calling 192.0.2.99:" + SidecarLab.PORT, Dist.PATIENCE);
+        }
     }
 
     private String status() throws Exception {
