@@ -1,5 +1,6 @@
 package dev.culvert.app.command;
 
+import dev.culvert.app.config.Alternatives;
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.ConfigLoader;
 import dev.culvert.app.config.MonitoringSettings;
@@ -11,6 +12,7 @@ import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.server.Server;
 import dev.culvert.app.server.TunnelSource;
 import dev.culvert.app.sidecar.Surroundings;
+import java.nio.file.Path;
 
 /** {@code culvert check}. */
 final class CheckCommand {
@@ -48,6 +50,9 @@ final class CheckCommand {
                                 + ", "
                                 + tunnel.peers().size()
                                 + (tunnel.peers().size() == 1 ? " peer" : " peers"));
+                for (Path file : Alternatives.after(tunnel.source(), tunnel.interfaceName())) {
+                    System.out.println(file + ": another one for " + tunnel.interfaceName());
+                }
             }
         } catch (ConfigException invalid) {
             System.err.println(invalid.getMessage());

@@ -102,11 +102,9 @@ public final class ConfigLoader {
             try (TunnelConfig other = alternative(file, tunnel.interfaceName())) {
                 if (!other.local().fwmark().equals(tunnel.local().fwmark())) {
                     problems.add(
-                            new ConfigProblem(
-                                    file.toString(),
-                                    0,
-                                    "FwMark",
-                                    "has to be the same as in " + tunnel.source()));
+                            other.origins()
+                                    .fwmark()
+                                    .problem("has to be the same as in " + tunnel.source()));
                 }
             } catch (ConfigException invalid) {
                 problems.addAll(invalid.problems());

@@ -39,8 +39,9 @@ public record RelayConfig(List<TunnelConfig> tunnels, List<RouteRule> rules)
             } catch (ConfigException invalid) {
                 problems.addAll(invalid.problems());
             }
-            problems.addAll(conflicts(tunnels, rules));
-            problems.addAll(new TranslationConflicts(tunnels, environment).problems());
+            problems.addAll(conflicts(tunnels, rules, environment));
+            problems.addAll(
+                    new AlternativeConflicts(root, environment, tunnels, rules).problems(problems));
             if (!problems.isEmpty()) {
                 throw new ConfigException(problems);
             }
@@ -54,10 +55,15 @@ public record RelayConfig(List<TunnelConfig> tunnels, List<RouteRule> rules)
     }
 
     /**
-     * What keeps these tunnels from going together, a line each; their secrets are not asked for.
+     * What keeps these tunnels from going together, or with {@code FORWARD_FROM} and {@code
+     * NAT_RULES}, a line each; their secrets are not asked for.
      */
-    public static List<ConfigProblem> conflicts(List<TunnelConfig> tunnels, List<RouteRule> rules) {
-        return new TunnelConflicts(tunnels, rules).problems();
+    public static List<ConfigProblem> conflicts(
+            List<TunnelConfig> tunnels, List<RouteRule> rules, Map<String, String> environment) {
+        List<ConfigProblem> problems = new ArrayList<>();
+        problems.addAll(new TunnelConflicts(tunnels, rules).problems());
+        problems.addAll(new TranslationConflicts(tunnels, environment).problems());
+        return problems;
     }
 
     /** Zeroes the secrets. */

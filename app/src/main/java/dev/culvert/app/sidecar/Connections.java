@@ -435,7 +435,8 @@ final class Connections {
                                         ? wanted
                                         : present)
                         .toList();
-        List<ConfigProblem> problems = RelayConfig.conflicts(all, ways.rules());
+        List<ConfigProblem> problems =
+                RelayConfig.conflicts(all, ways.rules(), surroundings.environment());
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

@@ -81,7 +81,7 @@ final class AlternativesTest {
                 folder
                         + "/a.conf:7: \"Endpiont\" is not a key; did you mean \"Endpoint\"?\n"
                         + folder
-                        + "/b.conf: FwMark: has to be the same as in "
+                        + "/b.conf:3: FwMark: has to be the same as in "
                         + first,
                 refused.getMessage());
     }

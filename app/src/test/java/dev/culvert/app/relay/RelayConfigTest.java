@@ -116,6 +116,53 @@ final class RelayConfigTest {
         assertEquals(line, refusal());
     }
 
+    /** Another configuration of the second tunnel, which is right by itself. */
+    private void writeOther(String from, String to) throws Exception {
+        Files.createDirectories(folder.resolve("wg2.d"));
+        String text = file("10.9.1.1/24", "7002", OTHER_PEER, "10.9.0.0/24");
+        assertTrue(text.contains(from), text);
+        write("wg2.d/nl", text.replace(from, to));
+    }
+
+    @Test
+    void anotherConfigurationHasToGoWithTheRestOnly() throws Exception {
+        environment.put("FORWARD_FROM", "172.28.0.0/24");
+        environment.put("ROUTE_RULES", "10.9.0.0/24 via wg2");
+        writeOther(OTHER_PEER, OTHER_PEER);
+
+        load();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "7002 | 7001 | '' | wg2.d/nl.conf:4: ListenPort: 7001 is that of wg1.conf:4, too",
+                "10.9.1.1/24 | 10.8.0.9/32 | '' | wg2.d/nl.conf:3: Address: 10.8.0.9/32 overlaps 10.8.0.1/24 of wg1.conf:3",
+                "10.9.0.0/24 | 10.8.0.0/24 | '' | wg2.d/nl.conf:9: AllowedIPs: 10.8.0.0/24 belongs to a peer in wg1.conf:9 already; ROUTE_RULES can say which it is: \"10.8.0.0/24 via wg1 backup wg2\"",
+                "10.9.0.0/24 | 10.7.0.0/24 | ROUTE_RULES=10.9.0.0/24 via wg2 | ROUTE_RULES: character 17: \"wg2\": no AllowedIPs in wg2.d/nl.conf hold 10.9.0.0/24",
+                "10.9.1.1/24 | 172.28.0.7/32 | FORWARD_FROM=172.28.0.0/24 | FORWARD_FROM: clients in 172.28.0.0/24 would have 172.28.0.7/32 among them, which is the tunnel's own address (wg2.d/nl.conf:3); clients of one tunnel go into another by NAT_RULES",
+            })
+    void whatAnotherConfigurationClashesWithIsSaidFromTheStart(
+            String from, String to, String variable, String line) throws Exception {
+        if (!variable.isEmpty()) {
+            environment.put(variable.replaceFirst("=.*", ""), variable.replaceFirst("[^=]*=", ""));
+        }
+        writeOther(from, to);
+
+        assertEquals(line, refusal());
+    }
+
+    @Test
+    void whatIsWrongAnywayIsSaidOnce() throws Exception {
+        environment.put("ROUTE_RULES", "10.1.0.0/16 via wg9");
+        writeOther(OTHER_PEER, OTHER_PEER);
+
+        assertEquals(
+                "ROUTE_RULES: character 17: \"wg9\": there is no such tunnel, there are wg1, wg2",
+                refusal());
+    }
+
     @Test
     void variablesAndPeersAreNamedAsTheFilesAre() throws Exception {
         Files.delete(folder.resolve("wg1.conf"));
