@@ -36,12 +36,15 @@ has_wireguard_go() {
 }
 
 has_boringssl() { ls /usr/lib/*-linux-gnu/android/libcrypto.so.0 >/dev/null 2>&1; }
+# Made for x86-64 alone.
+has_ipsec_mb() { [ "$(uname -m)" != x86_64 ] || ls /usr/lib/x86_64-linux-gnu/libIPSec_MB.so.1 >/dev/null 2>&1; }
 # libcrypto.so.3 is opened by name at run time: the linker's cache knows whether that works.
 has_libcrypto() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libcrypto\.so\.3'; }
 
 packages=()
 jdk=
 wireguard_go=
+ipsec_mb=
 [ $# -gt 0 ] || die "usage: $0 build|test|demo|bench|image|e2e ..."
 for group in "$@"; do
     [ -n "${needs[$group]-}" ] || die "no group $group"
@@ -56,9 +59,19 @@ for group in "$@"; do
             has_wireguard_go || wireguard_go=missing
             has_libcrypto || packages+=(libssl3)
             has_boringssl || packages+=(android-libboringssl)
+            ipsec_mb=wanted
             ;;
     esac
 done
+# Not every Debian has it, and culvert works without.
+has_package() { apt-cache show "$1" >/dev/null 2>&1; }
+add_ipsec_mb() {
+    if [ -n "$ipsec_mb" ] && [ "$(id -u)" = 0 ] && ! has_ipsec_mb && has_package libipsec-mb1; then
+        packages+=(libipsec-mb1)
+        ipsec_mb=
+    fi
+}
+add_ipsec_mb
 [ -n "${packages[*]}$jdk$wireguard_go" ] || exit 0
 
 missing="${packages[*]}${jdk:+ a JDK 25}${wireguard_go:+ wireguard-go (>= $wireguard_go_version)}"
@@ -71,7 +84,7 @@ apt-get update -qq
 
 if [ -n "$jdk" ]; then
     for package in openjdk-25-jdk-headless temurin-25-jdk; do
-        if apt-cache show "$package" >/dev/null 2>&1; then
+        if has_package "$package"; then
             packages+=("$package")
             jdk=
             break
@@ -85,6 +98,7 @@ if [ -n "$wireguard_go" ]; then
         wireguard_go=
     fi
 fi
+add_ipsec_mb # the lists may have been empty before
 if [ ${#packages[@]} -gt 0 ]; then
     apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
 fi

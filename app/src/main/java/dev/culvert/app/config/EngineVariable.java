@@ -7,6 +7,7 @@ public enum EngineVariable implements Variable {
                     "who encrypts; `auto`: the first of them that is there and passes a"
                             + " known-answer test",
                     "auto",
+                    "ipsec-mb",
                     "boringssl",
                     "openssl",
                     "jdk",

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class AeadBenchmark {
     /** Who encrypts. */
-    @Param({"boringssl", "openssl", "jdk", "bouncycastle"})
+    @Param({"ipsec-mb", "boringssl", "openssl", "jdk", "bouncycastle"})
     public String provider = "openssl";
 
     /** Bytes of plaintext. */

@@ -2,7 +2,7 @@ package dev.culvert.wg.aead;
 
 /** An implementation of ChaCha20-Poly1305. Stateless; callable from any thread. */
 public interface AeadProvider {
-    /** Short lower-case name: {@code openssl}, {@code jdk} or {@code bouncycastle}. */
+    /** Short lower-case name: one of {@link AeadProviders#NAMES}. */
     String name();
 
     /**

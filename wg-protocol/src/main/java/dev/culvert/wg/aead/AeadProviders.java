@@ -9,7 +9,8 @@ public final class AeadProviders {
     public static final String AUTO = "auto";
 
     /** The names of the providers, fastest first. */
-    public static final List<String> NAMES = List.of("boringssl", "openssl", "jdk", "bouncycastle");
+    public static final List<String> NAMES =
+            List.of("ipsec-mb", "boringssl", "openssl", "jdk", "bouncycastle");
 
     private AeadProviders() {}
 
@@ -37,6 +38,7 @@ public final class AeadProviders {
 
     private static AeadProvider load(String name) throws AeadUnavailableException {
         return switch (name) {
+            case "ipsec-mb" -> IpsecMbAead.load();
             case "boringssl" -> BoringSslAead.load();
             case "openssl" -> OpenSslAead.load();
             case "jdk" -> JdkAead.load();

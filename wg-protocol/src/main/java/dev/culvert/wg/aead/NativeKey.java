@@ -82,7 +82,7 @@ abstract class NativeKey extends Rfc8439Key {
         } finally {
             Reference.reachabilityFence(src);
             Reference.reachabilityFence(dst);
-            Reference.reachabilityFence(scratch);
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -123,7 +123,7 @@ abstract class NativeKey extends Rfc8439Key {
         } finally {
             Reference.reachabilityFence(src);
             Reference.reachabilityFence(dst);
-            Reference.reachabilityFence(scratch);
+            Reference.reachabilityFence(this);
         }
     }
 

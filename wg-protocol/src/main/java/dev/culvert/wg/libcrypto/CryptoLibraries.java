@@ -7,13 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Loads libcrypto of OpenSSL and of BoringSSL, for as long as the process lives. */
+/**
+ * Loads libcrypto of OpenSSL and of BoringSSL, and libIPSec_MB, for as long as the process lives.
+ */
 public final class CryptoLibraries {
     /** Where Debian's android-libboringssl puts it, per architecture. */
     private static final List<Path> BORINGSSL =
             List.of(
                     Path.of("/usr/lib/x86_64-linux-gnu/android/libcrypto.so.0"),
                     Path.of("/usr/lib/aarch64-linux-gnu/android/libcrypto.so.0"));
+
+    /** Where Debian's libipsec-mb1 puts it; there is none for other processors. */
+    private static final Path IPSEC_MB = Path.of("/usr/lib/x86_64-linux-gnu/libIPSec_MB.so.1");
 
     private CryptoLibraries() {}
 
@@ -38,5 +43,17 @@ public final class CryptoLibraries {
                 .filter(Files::exists)
                 .findFirst()
                 .map(file -> SymbolLookup.libraryLookup(file, Arena.global()));
+    }
+
+    /**
+     * Intel's Multi-Buffer Crypto for IPsec; empty where there is none.
+     *
+     * @throws IllegalArgumentException where the file is no library for this machine
+     */
+    @SuppressWarnings("restricted")
+    public static Optional<SymbolLookup> ipsecMb() {
+        return Files.exists(IPSEC_MB)
+                ? Optional.of(SymbolLookup.libraryLookup(IPSEC_MB, Arena.global()))
+                : Optional.empty();
     }
 }

@@ -14,7 +14,7 @@ class AeadAllocationTest {
     private static final int LENGTH = 1420;
 
     @ParameterizedTest
-    @ValueSource(strings = {"boringssl", "openssl"})
+    @ValueSource(strings = {"ipsec-mb", "boringssl", "openssl"})
     void allocatesNothingPerPacketOnceWarm(String provider) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Arena arena = Arena.ofConfined();

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -44,19 +43,16 @@ class AeadKeyTest {
         }
     }
 
-    @Test
-    void providersAgreeOnEveryLength() {
-        try (AeadKey openssl = newKey("openssl");
-                AeadKey boringssl = newKey("boringssl");
-                AeadKey jdk = newKey("jdk");
+    @ParameterizedTest
+    @FieldSource("providers")
+    void agreesWithBouncyCastleOnEveryLength(String provider) {
+        try (AeadKey key = newKey(provider);
                 AeadKey bouncycastle = newKey("bouncycastle")) {
             for (int length = 0; length < 700; length++) {
                 long counter = random.nextLong();
                 MemorySegment plain = nativeCopy(randomBytes(length));
-                byte[] expected = seal(openssl, counter, plain, length);
-                assertArrayEquals(expected, seal(boringssl, counter, plain, length));
-                assertArrayEquals(expected, seal(jdk, counter, plain, length));
-                assertArrayEquals(expected, seal(bouncycastle, counter, plain, length));
+                byte[] expected = seal(bouncycastle, counter, plain, length);
+                assertArrayEquals(expected, seal(key, counter, plain, length));
             }
         }
     }

@@ -31,7 +31,8 @@ class AeadProvidersTest {
                 assertThrows(IllegalArgumentException.class, () -> AeadProviders.select("rot13"));
         String message = String.valueOf(refusal.getMessage());
         assertTrue(message.contains("rot13"), message);
-        assertTrue(message.contains("auto, boringssl, openssl, jdk, bouncycastle"), message);
+        assertTrue(
+                message.contains("auto, ipsec-mb, boringssl, openssl, jdk, bouncycastle"), message);
         assertFalse(message.contains("\n"), message);
     }
 
