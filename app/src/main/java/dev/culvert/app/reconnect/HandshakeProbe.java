@@ -2,8 +2,8 @@ package dev.culvert.app.reconnect;
 
 import dev.culvert.app.config.PeerConfig;
 import dev.culvert.app.config.Secret;
+import dev.culvert.app.connection.Trial;
 import dev.culvert.app.routing.MarkedDatagrams;
-import dev.culvert.app.sidecar.Trial;
 import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.wg.cookie.CookieGenerator;

@@ -1,9 +1,9 @@
 package dev.culvert.app.reconnect;
 
-import dev.culvert.app.sidecar.Candidates;
+import dev.culvert.app.connection.ConnectionException;
+import dev.culvert.app.connection.Trial;
+import dev.culvert.app.relay.Candidates;
 import dev.culvert.app.sidecar.Sidecar;
-import dev.culvert.app.sidecar.SidecarException;
-import dev.culvert.app.sidecar.Trial;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -68,7 +68,7 @@ final class NextConfiguration {
             }
             log.warn("{}: nobody answers to {}", interfaceName, file);
             sidecar.abandon(trial);
-        } catch (SidecarException refused) {
+        } catch (ConnectionException refused) {
             log.warn("{}", refused.getMessage());
         }
         return false;

@@ -66,6 +66,16 @@ public record RelayConfig(List<TunnelConfig> tunnels, List<RouteRule> rules)
         return problems;
     }
 
+    /** Whether resolv.conf is this tunnel's: there is one, and the first with servers has it. */
+    boolean namesServers(TunnelConfig tunnel) {
+        TunnelConfig first =
+                tunnels.stream()
+                        .filter(each -> !each.local().dns().isEmpty())
+                        .findFirst()
+                        .orElse(tunnels.getFirst());
+        return first.interfaceName().equals(tunnel.interfaceName());
+    }
+
     /** Zeroes the secrets. */
     @Override
     public void close() {
