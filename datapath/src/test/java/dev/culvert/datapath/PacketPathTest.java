@@ -115,6 +115,7 @@ final class PacketPathTest {
         send(packets);
         assertEquals(1, path.receive(), "one receive by UDP_GRO of what one sendmsg sent");
         assertEquals(10, path.delivered.size());
+        assertEquals(10, path.session.right.peer.rxPackets(), "each of the run counts");
     }
 
     @Test
@@ -122,8 +123,10 @@ final class PacketPathTest {
         send(Packets.ipv4(100), Packets.ipv4(1420));
         long bytes = 112 + 32 + 1420 + 32;
         assertEquals(bytes, path.session.left.peer.txBytes());
+        assertEquals(2, path.session.left.peer.txPackets());
         path.receive();
         assertEquals(bytes, path.session.right.peer.rxBytes());
+        assertEquals(2, path.session.right.peer.rxPackets());
     }
 
     @Test
@@ -133,6 +136,7 @@ final class PacketPathTest {
         send(Packets.ipv4(100));
         assertEquals(1, path.outboundDrops.get(DropReason.SEND_FAILED));
         assertEquals(0, path.session.left.peer.txBytes());
+        assertEquals(0, path.session.left.peer.txPackets());
     }
 
     @Test

@@ -27,7 +27,9 @@ final class PeerReports {
                         : Math.max(0, Libc.clockRealtimeNs() - handshakeNs) / 1_000_000_000L,
                 watch == null ? 0 : watch.handshakes(),
                 peer.rxBytes(),
-                peer.txBytes());
+                peer.txBytes(),
+                peer.rxPackets(),
+                peer.txPackets());
     }
 
     /** {@code 192.0.2.1:51820}; empty: there is none. */

@@ -199,6 +199,12 @@ public final class Metrics {
                 peer.rxBytes());
         readings.counter(
                 "culvert.peer.sent", BYTES, "UDP payload to the peer.", tags, peer.txBytes());
+        counter(
+                "peer.received.packets",
+                "Datagrams from the peer that were authentic.",
+                tags,
+                peer.rxPackets());
+        counter("peer.sent.packets", "Datagrams to the peer.", tags, peer.txPackets());
         counter("peer.handshakes", "Completed handshakes.", tags, peer.handshakes());
         gauge("peer.connected", "Whether the peer answers.", tags, peer.connected() ? 1 : 0);
         if (peer.handshakeAgeSeconds() >= 0) {

@@ -7,6 +7,10 @@ package dev.culvert.app.status;
  * @param connected it answers
  * @param handshakeAgeSeconds -1: there was none yet
  * @param handshakes completed since the start
+ * @param rxBytes UDP payload, authentic
+ * @param txBytes UDP payload
+ * @param rxPackets datagrams, authentic
+ * @param txPackets datagrams
  */
 public record PeerStatus(
         String publicKey,
@@ -15,4 +19,6 @@ public record PeerStatus(
         long handshakeAgeSeconds,
         long handshakes,
         long rxBytes,
-        long txBytes) {}
+        long txBytes,
+        long rxPackets,
+        long txPackets) {}

@@ -89,6 +89,8 @@ final class StatusJson {
         json.writeNumberField("handshakes", peer.handshakes());
         json.writeNumberField("rx_bytes", peer.rxBytes());
         json.writeNumberField("tx_bytes", peer.txBytes());
+        json.writeNumberField("rx_packets", peer.rxPackets());
+        json.writeNumberField("tx_packets", peer.txPackets());
         json.writeEndObject();
     }
 

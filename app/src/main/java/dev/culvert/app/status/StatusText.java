@@ -82,7 +82,8 @@ final class StatusText {
                 peer.handshakeAgeSeconds() < 0
                         ? "none yet"
                         : peer.handshakeAgeSeconds() + " s ago");
-        line("  received", peer.rxBytes() + " B, sent " + peer.txBytes() + " B");
+        line("  received", peer.rxBytes() + " B in " + peer.rxPackets() + " packets");
+        line("  sent", peer.txBytes() + " B in " + peer.txPackets() + " packets");
     }
 
     private void line(String name, String value) {

@@ -65,6 +65,8 @@ final class FreshnessTest {
                         0,
                         rxBytes,
                         0,
+                        0,
+                        0,
                         List.of());
         freshness.look(
                 new DeviceSnapshot(null, 0, 0, List.of(peer)), HANDSHAKE_NS + ageS * SECOND_NS);

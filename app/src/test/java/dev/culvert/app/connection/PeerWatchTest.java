@@ -17,7 +17,16 @@ class PeerWatchTest {
         nowNs = atSeconds * SECOND_NS;
         watch.look(
                 new PeerSnapshot(
-                        new byte[32], null, null, handshakeWallNs, txBytes, rxBytes, 0, List.of()),
+                        new byte[32],
+                        null,
+                        null,
+                        handshakeWallNs,
+                        txBytes,
+                        rxBytes,
+                        0,
+                        0,
+                        0,
+                        List.of()),
                 nowNs);
     }
 

@@ -56,7 +56,9 @@ final class CausesTest {
                 ageSeconds,
                 ageSeconds < 0 ? 0 : 1,
                 rxBytes,
-                txBytes);
+                txBytes,
+                rxBytes / 100,
+                txBytes / 100);
     }
 
     private static List<String> causes(

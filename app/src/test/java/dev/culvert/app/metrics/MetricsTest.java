@@ -33,6 +33,14 @@ final class MetricsTest {
                 "culvert_peer_received_bytes_total{interface=\"wg0\",public_key=\"key\"}",
                 1000.0);
         assertValue(
+                text,
+                "culvert_peer_received_packets_total{interface=\"wg0\",public_key=\"key\"}",
+                10.0);
+        assertValue(
+                text,
+                "culvert_peer_sent_packets_total{interface=\"wg0\",public_key=\"key\"}",
+                20.0);
+        assertValue(
                 text, "culvert_dropped_packets_total{interface=\"wg0\",reason=\"no-peer\"}", 7.0);
         assertValue(text, "culvert_thread_cpu_seconds_total{thread=\"outbound-0\"}", 1.5);
         assertValue(

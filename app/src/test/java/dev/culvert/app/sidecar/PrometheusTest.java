@@ -59,6 +59,8 @@ final class PrometheusTest {
         assertTrue(query("culvert_ready").contains("=> 1 "), query("culvert_ready"));
         assertTrue(query("culvert_killswitch_level").contains("=> 2 "));
         assertTrue(query("culvert_peer_handshakes_total").contains("=> 1 "));
+        // A handshake and a ping.
+        assertTrue(packets("sent") >= 2 && packets("received") >= 2, query("up"));
         assertTrue(query("up").contains("=> 1 "));
 
         Execution lint =
@@ -71,6 +73,12 @@ final class PrometheusTest {
                                 + " local $/; ($_ = <$s>) =~ s/^.*?\\r\\n\\r\\n//s; print'"
                                 + " | promtool check metrics");
         assertEquals(0, lint.exitCode(), lint.output());
+    }
+
+    private double packets(String direction) {
+        return Double.parseDouble(
+                query("culvert_peer_" + direction + "_packets_total")
+                        .replaceAll("(?s).*=> ([0-9.]+) .*", "$1"));
     }
 
     private String query(String metric) {

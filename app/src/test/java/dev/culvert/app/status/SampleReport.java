@@ -36,7 +36,16 @@ public final class SampleReport {
     }
 
     public static PeerStatus peer(String publicKey, long rxBytes) {
-        return new PeerStatus(publicKey, "192.0.2.2:51820", true, 65, 4, rxBytes, 2 * rxBytes);
+        return new PeerStatus(
+                publicKey,
+                "192.0.2.2:51820",
+                true,
+                65,
+                4,
+                rxBytes,
+                2 * rxBytes,
+                rxBytes / 100,
+                rxBytes / 50);
     }
 
     private static DatapathStatistics statistics() {

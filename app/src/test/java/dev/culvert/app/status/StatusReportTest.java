@@ -33,6 +33,7 @@ final class StatusReportTest {
                         Set.of("tunnels", "peers", "kill_switch", "drops", "held_back", "process")),
                 names.toString());
         assertTrue(json.contains("\"handshake_age_seconds\":65"), json);
+        assertTrue(json.contains("\"rx_packets\":10,\"tx_packets\":20"), json);
         assertTrue(json.contains("\"no-peer\":7"), json);
         assertTrue(json.contains("\"forwarded_packets\":500,\"rejected_packets\":6"), json);
         assertTrue(json.contains("\"over_quota\":11,\"exhausted\":0"), json);
@@ -46,6 +47,8 @@ final class StatusReportTest {
         assertTrue(text.startsWith("state:       connected\n"), text);
         assertTrue(text.contains("kill switch: L2, rules: connected\n"), text);
         assertTrue(text.contains("  handshake: 65 s ago\n"), text);
+        assertTrue(text.contains("  received:  1000 B in 10 packets\n"), text);
+        assertTrue(text.contains("  sent:      2000 B in 20 packets\n"), text);
         assertFalse(text.contains("not ready"), text);
         assertTrue(text.contains("nat:         3 TCP, 4 UDP, 5 ICMP mappings of at most "), text);
         assertTrue(text.contains("  refused:   11 of clients over their quota, 0 as no "), text);

@@ -208,7 +208,9 @@ final class UapiServerTest {
                                 new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i}, 32));
             }
             device.peers =
-                    List.of(new PeerSnapshot(new byte[32], null, null, 0, 0, 0, 0, allowedIps));
+                    List.of(
+                            new PeerSnapshot(
+                                    new byte[32], null, null, 0, 0, 0, 0, 0, 0, allowedIps));
             start();
             try (SocketChannel client = connect()) {
                 send(client, "get=1\n\n");

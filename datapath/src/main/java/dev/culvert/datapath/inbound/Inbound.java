@@ -54,6 +54,7 @@ public final class Inbound implements InboundDuty {
     private @Nullable Keypair held;
     private @Nullable AeadKey heldKey;
     private int heldIndex;
+    private int runPackets;
     private long runBytes;
     private boolean runHasData;
 
@@ -158,6 +159,7 @@ public final class Inbound implements InboundDuty {
             drops.count(DropReason.ofCode(opened));
             return;
         }
+        runPackets++;
         runBytes += length;
         Peer peer = keypair.peer();
         if (!endpointIsCurrent) {
@@ -193,9 +195,10 @@ public final class Inbound implements InboundDuty {
         if (keypair == null) {
             return;
         }
-        if (runBytes > 0) {
-            keypair.peer().onReceived(nowNs, keypair, runHasData, runBytes);
+        if (runPackets > 0) {
+            keypair.peer().onReceived(nowNs, keypair, runHasData, runPackets, runBytes);
         }
+        runPackets = 0;
         runBytes = 0;
         runHasData = false;
         held = null;

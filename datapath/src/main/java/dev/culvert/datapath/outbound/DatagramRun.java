@@ -112,7 +112,7 @@ public final class DatagramRun {
             drops.count(DropReason.NO_SOCKET, count);
             return;
         }
-        long heardNs = peer.onSending(usedBytes);
+        long heardNs = peer.onSending(count, usedBytes);
         int result = sender.send(socket, to, tos, buffer, 0, usedBytes, segmentBytes);
         socket.release();
         if (sender.sourceRefused()) {
@@ -121,7 +121,7 @@ public final class DatagramRun {
         if (result == 0) {
             peer.onSent(nowNs, data, heardNs);
         } else {
-            peer.onSendFailed(usedBytes);
+            peer.onSendFailed(count, usedBytes);
             boolean full = result == -Errno.EAGAIN;
             drops.count(full ? DropReason.SEND_BUFFER_FULL : DropReason.SEND_FAILED, count);
         }

@@ -100,7 +100,7 @@ final class HandshakeMessages {
         authenticated(sender, from, MessageInitiation.LENGTH, nowNs);
         sessions.begin(sender, keys, nowNs);
         sender.cookies.addMacs(response, response.length, nowNs);
-        sender.peer.traffic().addTx(response.length);
+        sender.peer.traffic().addTx(1, response.length);
         sender.peer.traffic().sent(nowNs);
         state.actions.add(new Action.SendMessage(from, response));
         state.happened(sender, Action.Event.INITIATION_ANSWERED);
@@ -142,7 +142,7 @@ final class HandshakeMessages {
 
     private void authenticated(DevicePeer sender, Endpoint from, int bytes, long nowNs) {
         sender.peer.roam(from);
-        sender.peer.traffic().addRx(bytes);
+        sender.peer.traffic().addRx(1, bytes);
         sender.peer.traffic().received(nowNs, false);
     }
 

@@ -119,7 +119,7 @@ final class Initiations {
         }
         to.pendingIndex = index;
         to.cookies.addMacs(message, message.length, nowNs);
-        to.peer.traffic().addTx(message.length);
+        to.peer.traffic().addTx(1, message.length);
         to.peer.traffic().sent(nowNs);
         state.actions.add(new Action.SendMessage(endpoint, message));
         return true;

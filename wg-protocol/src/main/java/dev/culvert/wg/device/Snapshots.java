@@ -26,6 +26,8 @@ final class Snapshots {
                 of.lastHandshakeWallNs,
                 peer.txBytes(),
                 peer.rxBytes(),
+                peer.txPackets(),
+                peer.rxPackets(),
                 of.persistentKeepaliveSeconds,
                 prefixes);
     }

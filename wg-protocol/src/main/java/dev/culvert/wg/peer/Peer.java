@@ -109,11 +109,12 @@ public final class Peer {
      * counted. A sending thread, once per batch and peer; {@link #onSent} or {@link #onSendFailed}
      * follows.
      *
-     * @param bytes of UDP payload
+     * @param packets datagrams
+     * @param bytes of UDP payload, of all of them
      * @return when the peer was last heard, for {@link #onSent}
      */
-    public long onSending(long bytes) {
-        traffic.addTx(bytes);
+    public long onSending(int packets, long bytes) {
+        traffic.addTx(packets, bytes);
         return traffic.lastReceivedNs();
     }
 
@@ -137,8 +138,8 @@ public final class Peer {
     }
 
     /** Takes back what {@link #onSending} counted: nothing was sent. */
-    public void onSendFailed(long bytes) {
-        traffic.addTx(-bytes);
+    public void onSendFailed(int packets, long bytes) {
+        traffic.addTx(-packets, -bytes);
     }
 
     /**
@@ -146,10 +147,11 @@ public final class Peer {
      * batch and keypair, before or after their delivery.
      *
      * @param data whether one of them was no keepalive
-     * @param bytes of UDP payload
+     * @param packets datagrams
+     * @param bytes of UDP payload, of all of them
      */
-    public void onReceived(long nowNs, Keypair keypair, boolean data, long bytes) {
-        traffic.addRx(bytes);
+    public void onReceived(long nowNs, Keypair keypair, boolean data, int packets, long bytes) {
+        traffic.addRx(packets, bytes);
         if (traffic.received(nowNs, data)) {
             request(PeerRequests.TIMERS);
         }
@@ -171,6 +173,16 @@ public final class Peer {
     /** UDP payload bytes of authenticated packets from this peer. */
     public long rxBytes() {
         return traffic.rxBytes();
+    }
+
+    /** Datagrams sent to this peer, or being sent: data, keepalives and handshakes. */
+    public long txPackets() {
+        return traffic.txPackets();
+    }
+
+    /** Authenticated datagrams from this peer. */
+    public long rxPackets() {
+        return traffic.rxPackets();
     }
 
     /** Begins of traffic that timers are worked out from. For the engine. */

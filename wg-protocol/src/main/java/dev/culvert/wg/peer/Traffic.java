@@ -22,6 +22,8 @@ public final class Traffic {
     private static final VarHandle DEMANDED = handle("demandedNs", long.class);
     private static final VarHandle TX = handle("txBytes", long.class);
     private static final VarHandle RX = handle("rxBytes", long.class);
+    private static final VarHandle TX_PACKETS = handle("txPackets", long.class);
+    private static final VarHandle RX_PACKETS = handle("rxPackets", long.class);
     private static final VarHandle REQUESTS = handle("requests", int.class);
 
     private long lastSentNs;
@@ -31,6 +33,8 @@ public final class Traffic {
     private long demandedNs;
     private long txBytes;
     private long rxBytes;
+    private long txPackets;
+    private long rxPackets;
     private int requests;
 
     /** Whether the home thread will look at unanswered sent data by itself. */
@@ -161,13 +165,15 @@ public final class Traffic {
         return keepaliveTimerArmed;
     }
 
-    /** Counts UDP payload sent; negative: takes back what was not sent after all. */
-    public void addTx(long bytes) {
+    /** Counts datagrams sent; negative: takes back what was not sent after all. */
+    public void addTx(long packets, long bytes) {
+        TX_PACKETS.getAndAdd(this, packets);
         TX.getAndAdd(this, bytes);
     }
 
-    /** Counts UDP payload received and authenticated. */
-    public void addRx(long bytes) {
+    /** Counts datagrams received and authenticated. */
+    public void addRx(long packets, long bytes) {
+        RX_PACKETS.getAndAdd(this, packets);
         RX.getAndAdd(this, bytes);
     }
 
@@ -177,6 +183,14 @@ public final class Traffic {
 
     long rxBytes() {
         return (long) RX.getOpaque(this);
+    }
+
+    long txPackets() {
+        return (long) TX_PACKETS.getOpaque(this);
+    }
+
+    long rxPackets() {
+        return (long) RX_PACKETS.getOpaque(this);
     }
 
     /** Whether nothing was requested before. */

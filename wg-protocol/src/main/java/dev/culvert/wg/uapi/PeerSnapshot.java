@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a peer at one moment, for the answer to {@code get=1}.
+ * The state of a peer at one moment, for the answer to {@code get=1}, which has no place for
+ * packets, and for reports.
  *
  * @param publicKey 32 bytes
  * @param presharedKey a copy, 32 bytes; null: none is set
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastHandshakeWallNs Unix epoch; 0: never
  * @param txBytes UDP payload sent
  * @param rxBytes UDP payload received and authenticated
+ * @param txPackets datagrams sent
+ * @param rxPackets datagrams received and authenticated
  * @param persistentKeepaliveSeconds 0: off
  * @param allowedIps in a stable order
  */
@@ -25,6 +28,8 @@ public record PeerSnapshot(
         long lastHandshakeWallNs,
         long txBytes,
         long rxBytes,
+        long txPackets,
+        long rxPackets,
         int persistentKeepaliveSeconds,
         List<AllowedIp> allowedIps) {
 

@@ -24,8 +24,14 @@ final class CountersTest {
         assertEquals(1428, pair.a.peerOf(pair.b).txBytes());
         assertEquals(1428, pair.b.peerOf(pair.a).rxBytes());
         assertEquals(1372, pair.b.peerOf(pair.a).txBytes());
+        // A handshake of two, and ten each way.
+        assertEquals(11, pair.a.peerOf(pair.b).rxPackets());
+        assertEquals(11, pair.a.peerOf(pair.b).txPackets());
+        assertEquals(11, pair.b.peerOf(pair.a).rxPackets());
+        assertEquals(11, pair.b.peerOf(pair.a).txPackets());
         pair.advance(seconds(11));
         assertEquals(1460, pair.a.peerOf(pair.b).txBytes(), "the last reply's keepalive");
+        assertEquals(12, pair.a.peerOf(pair.b).txPackets());
     }
 
     @Test
@@ -34,8 +40,10 @@ final class CountersTest {
         byte[] forged = pair.sent(pair.a, MessageType.TRANSPORT).getLast().bytes().clone();
         forged[30] ^= 1;
         long before = pair.b.peerOf(pair.a).rxBytes();
+        long packetsBefore = pair.b.peerOf(pair.a).rxPackets();
         pair.b.receive(pair.a.address, forged, pair.nowNs());
         assertEquals(before, pair.b.peerOf(pair.a).rxBytes());
+        assertEquals(packetsBefore, pair.b.peerOf(pair.a).rxPackets());
 
         long sent =
                 pair.link.sent().stream()

@@ -125,7 +125,7 @@ final class PacketPathAllocationTest {
                         wire,
                         0);
         keypair.release();
-        peer.onSent(nowNs, true, peer.onSending(sealed));
+        peer.onSent(nowNs, true, peer.onSending(1, sealed));
         return sealed;
     }
 
@@ -145,6 +145,6 @@ final class PacketPathAllocationTest {
         if (total == 1400 && source == keypair.peer()) {
             delivered++;
         }
-        keypair.peer().onReceived(nowNs, keypair, true, length);
+        keypair.peer().onReceived(nowNs, keypair, true, 1, length);
     }
 }

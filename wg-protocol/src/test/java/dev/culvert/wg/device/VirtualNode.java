@@ -157,7 +157,7 @@ final class VirtualNode {
                             out,
                             0);
             byte[] message = out.asSlice(0, sealed).toArray(ValueLayout.JAVA_BYTE);
-            long heardNs = peer.onSending(sealed);
+            long heardNs = peer.onSending(1, sealed);
             transmit(Objects.requireNonNull(peer.endpoint()), message, nowNs);
             peer.onSent(nowNs, length > 0, heardNs);
             return true;
@@ -214,7 +214,7 @@ final class VirtualNode {
         if (!from.equals(peer.endpoint())) {
             peer.roam(from);
         }
-        peer.onReceived(nowNs, keypair, opened > 0, length);
+        peer.onReceived(nowNs, keypair, opened > 0, 1, length);
         return opened == 0 ? null : deliver(peer, opened);
     }
 

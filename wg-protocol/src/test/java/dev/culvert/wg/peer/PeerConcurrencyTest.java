@@ -91,7 +91,9 @@ final class PeerConcurrencyTest {
         AtomicLong clock = new AtomicLong(1);
         Thread outbound = traffic(stop, () -> send(clock.incrementAndGet()));
         Thread inbound =
-                traffic(stop, () -> peer.onReceived(clock.incrementAndGet(), session, true, 100));
+                traffic(
+                        stop,
+                        () -> peer.onReceived(clock.incrementAndGet(), session, true, 1, 100));
         Traffic traffic = peer.traffic();
         long endNs = System.nanoTime() + 500_000_000;
         while (System.nanoTime() - endNs < 0) {
@@ -117,10 +119,12 @@ final class PeerConcurrencyTest {
                 !traffic.owesAnswer() || traffic.keepaliveTimerArmed() || left != 0,
                 "an answer is owed and nobody looks");
         assertTrue(peer.txBytes() > 0 && peer.rxBytes() > 0);
+        assertEquals(peer.txBytes(), 100 * peer.txPackets(), "none got lost");
+        assertEquals(peer.rxBytes(), 100 * peer.rxPackets(), "none got lost");
     }
 
     private void send(long nowNs) {
-        peer.onSent(nowNs, true, peer.onSending(100));
+        peer.onSent(nowNs, true, peer.onSending(1, 100));
     }
 
     private static Thread traffic(AtomicBoolean stop, Runnable packet) {
@@ -136,9 +140,9 @@ final class PeerConcurrencyTest {
 
     @Test
     void anAnswerThatComesBeforeTheSendReturnsIsAnAnswer() {
-        long heardNs = peer.onSending(100);
+        long heardNs = peer.onSending(1, 100);
         assertEquals(100, peer.txBytes());
-        peer.onReceived(11, session, true, 100);
+        peer.onReceived(11, session, true, 1, 100);
         peer.onSent(10, true, heardNs);
         assertFalse(peer.traffic().awaitsAnswer());
         send(12);
@@ -147,9 +151,11 @@ final class PeerConcurrencyTest {
 
     @Test
     void whatCouldNotBeSentIsNotCounted() {
-        peer.onSending(100);
-        peer.onSendFailed(100);
+        peer.onSending(3, 100);
+        assertEquals(3, peer.txPackets());
+        peer.onSendFailed(3, 100);
         assertEquals(0, peer.txBytes());
+        assertEquals(0, peer.txPackets());
     }
 
     @Test
@@ -167,14 +173,14 @@ final class PeerConcurrencyTest {
     @Test
     void steadyTrafficInBothDirectionsWakesNobody() {
         send(1);
-        peer.onReceived(2, session, true, 100);
+        peer.onReceived(2, session, true, 1, 100);
         takeRequests();
         wakeups.drainPermits();
         peer.traffic().setAnswerTimerArmed(true);
         peer.traffic().setKeepaliveTimerArmed(true);
         for (int i = 3; i < 10_000; i += 2) {
             send(i);
-            peer.onReceived(i + 1, session, true, 100);
+            peer.onReceived(i + 1, session, true, 1, 100);
         }
         assertEquals(0, wakeups.availablePermits());
     }

@@ -39,11 +39,13 @@ final class UapiWriterTest {
                         1_700_000_000_123_456_789L,
                         Long.MAX_VALUE,
                         42,
+                        7,
+                        8,
                         65535,
                         List.of(
                                 new AllowedIp(address("0a000000"), 8),
                                 new AllowedIp(address("00000000000000000000000000000000"), 0)));
-        PeerSnapshot bare = new PeerSnapshot(new byte[32], null, null, 0, 0, 0, 0, List.of());
+        PeerSnapshot bare = new PeerSnapshot(new byte[32], null, null, 0, 0, 0, 0, 0, 0, List.of());
         String zeros = "0".repeat(64);
         assertEquals(
                 String.join(
@@ -89,6 +91,8 @@ final class UapiWriterTest {
                         KEY.clone(),
                         KEY.clone(),
                         new EndpointAddress(address("c0000201"), 51820, ""),
+                        0,
+                        0,
                         0,
                         0,
                         0,
@@ -139,7 +143,7 @@ final class UapiWriterTest {
         byte[] privateKey = KEY.clone();
         byte[] presharedKey = KEY.clone();
         PeerSnapshot peer =
-                new PeerSnapshot(KEY.clone(), presharedKey, null, 0, 0, 0, 0, List.of());
+                new PeerSnapshot(KEY.clone(), presharedKey, null, 0, 0, 0, 0, 0, 0, List.of());
         new DeviceSnapshot(privateKey, 0, 0, List.of(peer)).zero();
         for (int i = 0; i < 32; i++) {
             assertTrue(privateKey[i] == 0 && presharedKey[i] == 0);
