@@ -38,6 +38,7 @@ export WEB_PORT=8080 LOCAL_NETWORK=172.16.0.0/12
 for stack in ${E2E_STACKS:-control run sidecar split-tunnel gateway-ocserv server wireguard-go nfs-bridge nas-bridge relay dmz hub-failover double-vpn kubernetes}; do
     . "$e2e/stacks/$stack.sh"
 done
+for rows in "${later[@]}"; do $rows; done
 
 say "Result"
 print_table

@@ -2,6 +2,7 @@
 daemon=
 compose_folder=
 at_end= # what a stack has to have done before the daemon goes
+later=() # rows whose time passes while the other stacks run
 
 # What the containers beside the VPN run. Where a registry can be reached these are published images.
 app_packages=python3,iproute2,iperf3,netbase,nftables,rpcbind,nfs-ganesha-vfs,ocserv
@@ -45,9 +46,9 @@ stop_docker() {
 }
 
 # Copies the example, as a user would, and gives it the provider's file if it wants one.
-start_stack() { # folder
-    say "$1"
-    compose_folder=$scratch/$1
+start_stack() { # folder, name if it is not the first
+    say "${2:-$1}"
+    compose_folder=$scratch/${2:-$1}
     cp -R "$root/examples/$1" "$compose_folder"
     if [ -d "$compose_folder/config" ]; then
         provider_file >"$compose_folder/config/wg0.conf"

@@ -97,10 +97,10 @@ PersistentKeepalive = 25
 CONF
 }
 
-# Frames on the uplink that are neither the tunnel's nor neighbours' questions, nor what the stack may send (a filter of tcpdump).
+# Frames on the uplink that are neither the tunnel's nor neighbours' questions and reports (behind a hop-by-hop header), nor what the stack may send (a filter of tcpdump).
 capture() {
     ip netns exec $world tcpdump -i uplink -n -U -w "$scratch/uplink.pcap" \
-        "not arp and not icmp6 and not (${1:-udp port 51820 or $refused_calls})" 2>"$scratch/tcpdump.log" &
+        "not arp and not icmp6 and not (ip6 proto 0 and ip6[40] = 58) and not (${1:-udp port 51820 or $refused_calls})" 2>"$scratch/tcpdump.log" &
     tcpdump_pid=$!
     within 10 grep -q listening "$scratch/tcpdump.log"
 }
