@@ -3,12 +3,7 @@ package dev.culvert.datapath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.culvert.datapath.udp.UdpAddresses;
-import dev.culvert.datapath.udp.UdpEndpoint;
-import dev.culvert.datapath.udp.UdpOffload;
-import dev.culvert.datapath.udp.UdpSender;
-import dev.culvert.datapath.udp.UdpSocket;
-import dev.culvert.datapath.udp.UdpSocketPair;
+import dev.culvert.datapath.udp.BurstSender;
 import dev.culvert.tun.netns.Execution;
 import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.netns.RunningProcess;
@@ -18,12 +13,8 @@ import dev.culvert.wg.noise.Handshake;
 import dev.culvert.wg.noise.StaticIdentity;
 import dev.culvert.wg.packet.DropReason;
 import dev.culvert.wg.tai64n.Tai64n;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class FloodTest {
     private static final int MESSAGES = 20_000;
+    private static final int BURST = 64;
 
     private final TunnelPair pair = TunnelPair.open(1420, DatapathSettings.defaults());
 
@@ -48,29 +40,14 @@ final class FloodTest {
     private void flood(byte[] message) throws Exception {
         int port = pair.left.port();
         pair.rightSpace.callInside(() -> {
-            try (Arena arena = Arena.ofConfined();
-                    UdpSocketPair sockets =
-                            UdpSocketPair.bind(
-                                    0, 0, new UdpOffload(true, true), UdpAddresses.ANY)) {
-                UdpSender sender = new UdpSender(arena);
-                UdpEndpoint to =
-                        Objects.requireNonNull(UdpEndpoint.of(new byte[] {10, 80, 0, 1}, port, ""));
-                UdpSocket socket = Objects.requireNonNull(sockets.socketFor(to));
-                MemorySegment buf = arena.allocate(64L * message.length);
-                for (int i = 0; i < 64; i++) {
-                    MemorySegment.copy(
-                            message,
-                            0,
-                            buf,
-                            ValueLayout.JAVA_BYTE,
-                            (long) i * message.length,
-                            message.length);
-                }
-                for (int sent = 0; sent < MESSAGES; sent += 64) {
-                    assertEquals(
-                            0,
-                            sender.send(
-                                    socket, to, 0, buf, 0, 64 * message.length, message.length));
+            byte[] burst = new byte[BURST * message.length];
+            for (int i = 0; i < BURST; i++) {
+                System.arraycopy(message, 0, burst, i * message.length, message.length);
+            }
+            try (BurstSender sender =
+                    new BurstSender(new byte[] {10, 80, 0, 1}, port, burst, message.length)) {
+                for (int sent = 0; sent < MESSAGES; sent += BURST) {
+                    assertEquals(0, sender.send());
                 }
             }
             return 0;

@@ -1,17 +1,10 @@
 package dev.culvert.bench.endtoend;
 
-import dev.culvert.datapath.udp.UdpAddresses;
-import dev.culvert.datapath.udp.UdpEndpoint;
-import dev.culvert.datapath.udp.UdpOffload;
-import dev.culvert.datapath.udp.UdpSender;
-import dev.culvert.datapath.udp.UdpSocket;
-import dev.culvert.datapath.udp.UdpSocketPair;
+import dev.culvert.datapath.udp.BurstSender;
 import dev.culvert.tun.netns.NetworkNamespace;
+import dev.culvert.wg.packet.MessageType;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Objects;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
@@ -36,23 +29,17 @@ final class Flood implements AutoCloseable {
     }
 
     private void send(byte[] ipv4, int port, int perSecond) throws Exception {
-        try (Arena arena = Arena.ofConfined();
-                UdpSocketPair sockets =
-                        UdpSocketPair.bind(0, 0, new UdpOffload(true, true), UdpAddresses.ANY)) {
-            UdpSender sender = new UdpSender(arena);
-            UdpEndpoint to = Objects.requireNonNull(UdpEndpoint.of(ipv4, port, ""));
-            UdpSocket socket = Objects.requireNonNull(sockets.socketFor(to));
-            MemorySegment burst = arena.allocate((long) BURST * INITIATION_BYTES);
-            byte[] noise = new byte[BURST * INITIATION_BYTES];
-            new Random(1).nextBytes(noise);
-            MemorySegment.copy(noise, 0, burst, ValueLayout.JAVA_BYTE, 0, noise.length);
-            for (int i = 0; i < BURST; i++) {
-                burst.set(ValueLayout.JAVA_INT_UNALIGNED, (long) i * INITIATION_BYTES, 1);
-            }
+        byte[] burst = new byte[BURST * INITIATION_BYTES];
+        new Random(1).nextBytes(burst);
+        for (int i = 0; i < BURST; i++) {
+            Arrays.fill(burst, i * INITIATION_BYTES, i * INITIATION_BYTES + 4, (byte) 0);
+            burst[i * INITIATION_BYTES] = (byte) MessageType.INITIATION;
+        }
+        try (BurstSender sender = new BurstSender(ipv4, port, burst, INITIATION_BYTES)) {
             long startNs = System.nanoTime();
             long sent = 0;
             while (!stopped) {
-                int errno = sender.send(socket, to, 0, burst, 0, noise.length, INITIATION_BYTES);
+                int errno = sender.send();
                 if (errno != 0) {
                     throw new IOException("the flood cannot be sent: errno " + -errno);
                 }
