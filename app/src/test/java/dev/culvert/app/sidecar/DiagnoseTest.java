@@ -9,13 +9,12 @@ import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.RunningProcess;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code culvert diagnose} of tunnels that work, and that do not for a known reason. */
 @Tag("netns")
@@ -23,14 +22,12 @@ final class DiagnoseTest {
     private static final int WEB = 8080;
     private static final String URL = "DIAGNOSTIC_URL=http://" + SidecarLab.PEER + ":" + WEB + "/";
 
-    @TempDir Path folder;
-    private SidecarLab lab;
+    @AutoClose private final SidecarLab lab = new SidecarLab();
     private HttpServer exit;
     private final AtomicInteger requests = new AtomicInteger();
 
     @BeforeEach
     void setUp() throws Exception {
-        lab = new SidecarLab(folder);
         lab.inside.run("sysctl", "-qw", "net.ipv4.ping_group_range=0 2147483647");
         exit = lab.outside.callInside(() -> HttpServer.create(new InetSocketAddress(WEB), 1));
         exit.createContext(
@@ -52,7 +49,6 @@ final class DiagnoseTest {
     @AfterEach
     void tearDown() {
         exit.stop(0);
-        lab.close();
     }
 
     private String config() {

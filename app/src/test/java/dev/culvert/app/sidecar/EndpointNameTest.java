@@ -10,28 +10,15 @@ import dev.culvert.tun.netns.RunningProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An endpoint with a name, which is asked for before there is a tunnel. */
 @Tag("netns")
 @Tag("leaktest")
 final class EndpointNameTest {
-    @TempDir Path folder;
-    private SidecarLab lab;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        lab = new SidecarLab(folder);
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
-    }
+    @AutoClose private final SidecarLab lab = new SidecarLab();
 
     private Path named() {
         return lab.write(

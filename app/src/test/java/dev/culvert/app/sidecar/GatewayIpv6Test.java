@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.tun.netns.RunningProcess;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Downstream clients of IPv6: NAT66 if the tunnel has an address of IPv6, else nothing. */
 @Tag("netns")
@@ -24,32 +22,18 @@ final class GatewayIpv6Test {
     /** The web server's address as it stands in a packet. */
     private static final String WEB_IN_A_FRAME = " \u0001\r\u00b8\0\u0080";
 
-    @TempDir Path folder;
-    private GatewayLab lab;
+    @AutoClose private final GatewayLab lab = new GatewayLab();
 
     @BeforeEach
     void setUp() throws Exception {
-        lab = new GatewayLab(folder);
         lab.addIpv6Downstream("fd28::1/64", CLIENT + "/64");
         lab.addIpv6Downstream("fd29::1/64", STRANGER + "/64");
         lab.router.run("ip", "-6", "route", "add", "default", "via", "fd28::1");
         lab.lab.outside.run("ip", "address", "add", WEB + "/128", "dev", "lo");
         lab.lab.outside.run(
                 "ip", "address", "add", "fd09::1/64", "dev", lab.lab.outsideInterface, "nodad");
-        lab.lab.outside.run(
-                "wg",
-                "set",
-                lab.lab.outsideInterface,
-                "peer",
-                lab.lab.publicKey(lab.lab.privateKey),
-                "allowed-ips",
-                "10.9.0.2/32," + TUNNEL + "/128");
+        lab.lab.allow(TUNNEL + "/128");
         WebServer.serve(lab.lab.outside, 80);
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
     }
 
     private RunningProcess connect(String address, String allowedIps) {
@@ -82,7 +66,8 @@ final class GatewayIpv6Test {
         long tookMs = (System.nanoTime() - startNs) / 1_000_000;
         assertTrue(tookMs < 1000, tookMs + " ms");
 
-        Capture uplink = new Capture(lab.lab.outside, lab.lab.outsideLink(), folder.resolve("up"));
+        Capture uplink =
+                new Capture(lab.lab.outside, lab.lab.outsideLink(), lab.lab.folder.resolve("up"));
         SidecarLab.kill(culvert);
         assertEquals("failed 7", curl(CLIENT, ""), "refused, not silently lost");
         assertEquals(0, uplink.count(WEB_IN_A_FRAME));
@@ -90,7 +75,8 @@ final class GatewayIpv6Test {
 
     @Test
     void withoutAnAddressOfTheTunnelTheyAreRefused() throws Exception {
-        Capture uplink = new Capture(lab.lab.outside, lab.lab.outsideLink(), folder.resolve("up"));
+        Capture uplink =
+                new Capture(lab.lab.outside, lab.lab.outsideLink(), lab.lab.folder.resolve("up"));
         connect("", ", ::/0");
 
         assertEquals("failed 7", curl(CLIENT, ""));

@@ -3,8 +3,6 @@ package dev.culvert.app.sidecar;
 import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.netns.RunningProcess;
 import dev.culvert.tun.netns.Veth;
-import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * A sidecar with clients downstream and a web server beyond the tunnel.
@@ -15,19 +13,18 @@ import java.nio.file.Path;
  */
 final class GatewayLab implements AutoCloseable {
     static final String WEB = "203.0.113.80";
-    static final String TUNNEL = "10.9.0.2";
+    static final String TUNNEL = SidecarLab.TUNNEL;
     static final String ROUTER = "172.28.0.3";
     static final String SECOND = "172.28.0.4";
     static final String STRANGER = "172.29.0.3";
 
-    final SidecarLab lab;
+    final SidecarLab lab = new SidecarLab();
     final NetworkNamespace router = NetworkNamespace.create("router");
     final NetworkNamespace client = NetworkNamespace.create("client");
 
     private final Veth downstream;
 
-    GatewayLab(Path folder) throws IOException {
-        lab = new SidecarLab(folder);
+    GatewayLab() {
         downstream = Veth.connect(lab.inside, "172.28.0.1/24", router, ROUTER + "/24");
         downstream.addAddresses("172.29.0.1/24", STRANGER + "/24");
         router.run("ip", "address", "add", SECOND + "/24", "dev", downstream.rightLink());
@@ -56,15 +53,7 @@ final class GatewayLab implements AutoCloseable {
 
     /** Lets the far end of the tunnel send to the downstream network. */
     void routeFromOutside() {
-        lab.outside.run(
-                "wg",
-                "set",
-                lab.outsideInterface,
-                "peer",
-                lab.publicKey(lab.privateKey),
-                "allowed-ips",
-                TUNNEL + "/32,172.28.0.0/24");
-        lab.outside.run("ip", "route", "add", "172.28.0.0/24", "dev", lab.outsideInterface);
+        lab.routeFromOutside("172.28.0.0/24");
     }
 
     /** Further addresses of the gateway and the router. */

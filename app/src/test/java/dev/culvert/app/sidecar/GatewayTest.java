@@ -8,14 +8,11 @@ import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.Execution;
 import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.netns.RunningProcess;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Downstream clients through the tunnel, with real programs at both ends. */
 @Tag("netns")
@@ -28,18 +25,7 @@ final class GatewayTest {
 
     private static final String FORWARDING_6 = "/proc/sys/net/ipv6/conf/all/forwarding";
 
-    @TempDir Path folder;
-    private GatewayLab lab;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        lab = new GatewayLab(folder);
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
-    }
+    @AutoClose private final GatewayLab lab = new GatewayLab();
 
     @Test
     void clientsLeaveWithTheTunnelsAddress() {
@@ -60,7 +46,7 @@ final class GatewayTest {
     void strangersAreToldAtOnceThatTheyMayNotByNobodyButTheKernel() throws Exception {
         WebServer.serve(lab.lab.outside, 80);
         lab.connect(FORWARD_FROM);
-        Capture told = new Capture(lab.router, lab.upstream(), folder.resolve("told"));
+        Capture told = new Capture(lab.router, lab.upstream(), lab.lab.folder.resolve("told"));
 
         long startNs = System.nanoTime();
         assertEquals(
@@ -112,7 +98,8 @@ final class GatewayTest {
         RunningProcess culvert = lab.connect(FORWARD_FROM);
         assertEquals(GatewayLab.TUNNEL + " up", WebServer.curl(lab.client, URL + "up"));
 
-        Capture uplink = new Capture(lab.lab.outside, lab.lab.outsideLink(), folder.resolve("up"));
+        Capture uplink =
+                new Capture(lab.lab.outside, lab.lab.outsideLink(), lab.lab.folder.resolve("up"));
         SidecarLab.kill(culvert);
         String client = WebServer.curl(lab.client, URL);
         String router = WebServer.curl(lab.router, URL);
@@ -231,10 +218,7 @@ final class GatewayTest {
 
     @Test
     void dnsOfClientsGoesThroughTheTunnel() throws Exception {
-        try (DnsService dns = new DnsService(lab.lab.outside, List.of("192.0.2.77"))) {
-            lab.connect(
-                    FORWARD_FROM, "GATEWAY_DNS=redirect", "GATEWAY_DNS_SERVER=" + SidecarLab.PEER);
-
+        try (DnsService dns = answering("redirect")) {
             assertTrue(resolves("8.8.8.8"), "somebody else's server");
             assertTrue(resolves("172.28.0.1"), "the gateway's own address");
             assertEquals(2, dns.questions());
@@ -243,31 +227,30 @@ final class GatewayTest {
 
     @Test
     void dnsThatIsAskedOfTheGatewayIsForwardedAndOtherServersAreNot() throws Exception {
-        try (DnsService dns = new DnsService(lab.lab.outside, List.of("192.0.2.77"))) {
-            lab.connect(
-                    FORWARD_FROM, "GATEWAY_DNS=forward", "GATEWAY_DNS_SERVER=" + SidecarLab.PEER);
-
+        try (DnsService dns = answering("forward")) {
             assertTrue(resolves("172.28.0.1"), "the gateway's own address");
             assertFalse(resolves("8.8.8.8"), "a packet like all others: nobody is there");
             assertEquals(1, dns.questions());
         }
     }
 
+    /** A name server beyond the tunnel, and a gateway that has it answer. */
+    private DnsService answering(String gatewayDns) throws Exception {
+        DnsService dns = new DnsService(lab.lab.outside, List.of("192.0.2.77"));
+        lab.connect(
+                FORWARD_FROM, "GATEWAY_DNS=" + gatewayDns, "GATEWAY_DNS_SERVER=" + SidecarLab.PEER);
+        return dns;
+    }
+
     @Test
     void forwardsByNetlinkWhereSettingsCannotBeWrittenAndSaysWhatItCannot() throws Exception {
         WebServer.serve(lab.lab.outside, 80);
         RunningProcess culvert =
-                lab.lab.inside.start(
+                lab.lab.startMounted(
                         List.of("FORWARD_FROM=172.28.0.0/24;fd28::/64"),
-                        "unshare",
-                        "--mount",
-                        "sh",
-                        "-c",
                         "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys"
-                                + " && exec "
-                                + Dist.launcher()
-                                + " run "
-                                + lab.lab.write(lab.lab.config()));
+                                + " && exec \"$@\"",
+                        lab.lab.write(lab.lab.config()));
         lab.lab.awaitConnected(culvert);
 
         assertEquals(GatewayLab.TUNNEL + " up", WebServer.curl(lab.client, URL + "up"));

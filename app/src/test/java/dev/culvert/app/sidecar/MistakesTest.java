@@ -7,16 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.Execution;
 import dev.culvert.tun.netns.RunningProcess;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,17 +38,11 @@ final class MistakesTest {
     private static final String NO_NET_ADMIN =
             "set -- setpriv --bounding-set=-net_admin --inh-caps=-net_admin \"$@\"";
 
-    @TempDir static Path folder;
-    private static SidecarLab lab;
+    @AutoClose private static SidecarLab lab;
 
     @BeforeAll
     static void setUp() throws Exception {
-        lab = new SidecarLab(folder);
-    }
-
-    @AfterAll
-    static void tearDown() {
-        lab.close();
+        lab = new SidecarLab();
     }
 
     @AfterEach

@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** All steps of a failed check, down to another configuration. Waits for a minute to begin. */
 @Tag("netns")
@@ -28,15 +28,13 @@ final class NextConfigurationTest {
     private static final int HTTP_PORT = 8080;
     private static final Duration A_MINUTE = Duration.ofSeconds(110);
 
-    @TempDir Path folder;
-    private SidecarLab lab;
+    @AutoClose private final SidecarLab lab = new SidecarLab();
     private HttpServer service;
     private String otherPrivateKey;
     private String otherPeerKey;
 
     @BeforeEach
     void setUp() throws Exception {
-        lab = new SidecarLab(folder);
         otherPrivateKey = lab.outside.run("wg", "genkey").strip();
         otherPeerKey = startOtherPeer(Dist.interfaceName());
         service =
@@ -54,7 +52,6 @@ final class NextConfigurationTest {
     @AfterEach
     void tearDown() {
         service.stop(0);
-        lab.close();
     }
 
     /** A second peer, behind which alone the service is. Returns its public key. */
@@ -97,7 +94,7 @@ final class NextConfigurationTest {
 
     @Test
     void goesOverToTheOneWhosePeerAnswersAndKeepsTheOldOneUntilThen() throws Exception {
-        Path candidates = Files.createDirectory(folder.resolve(lab.interfaceName + ".d"));
+        Path candidates = Files.createDirectory(lab.folder.resolve(lab.interfaceName + ".d"));
         Files.writeString(candidates.resolve("a.conf"), other(otherPrivateKey, NOBODYS_PORT));
         Files.writeString(candidates.resolve("b.conf"), other(otherPrivateKey, OTHER_PORT));
         RunningProcess process =

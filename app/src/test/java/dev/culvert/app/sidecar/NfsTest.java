@@ -11,11 +11,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A file server beyond the tunnel, as a network storage box is used from afar. */
 @Tag("netns")
@@ -23,24 +22,17 @@ final class NfsTest {
     private static final int MIB = 1 << 20;
     private static final int FILE_MIB = 256;
 
-    @TempDir Path folder;
-    private GatewayLab lab;
+    @AutoClose private final GatewayLab lab = new GatewayLab();
 
     @BeforeEach
     void setUp() throws Exception {
-        lab = new GatewayLab(folder);
         lab.routeFromOutside();
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
     }
 
     @Test
     void besideTheSidecarItIsReachedAtTheTunnelsAddress() throws Exception {
         lab.connect();
-        try (NfsServer server = new NfsServer(lab.lab.inside, folder)) {
+        try (NfsServer server = new NfsServer(lab.lab.inside, lab.lab.folder)) {
             writesAndReads(server, GatewayLab.TUNNEL);
         }
     }
@@ -49,15 +41,15 @@ final class NfsTest {
     void onTheLocalNetworkItIsReachedThroughTheBridge() throws Exception {
         lab.router.run("ip", "route", "delete", "default");
         lab.connect("NAT_RULES=masquerade from 10.9.0.0/24 out " + lab.downstream());
-        try (NfsServer server = new NfsServer(lab.router, folder)) {
+        try (NfsServer server = new NfsServer(lab.router, lab.lab.folder)) {
             writesAndReads(server, GatewayLab.ROUTER);
         }
     }
 
     /** From the far end of the tunnel. */
     private void writesAndReads(NfsServer server, String address) throws Exception {
-        Path original = folder.resolve("original");
-        Path copy = folder.resolve("copy");
+        Path original = lab.lab.folder.resolve("original");
+        Path copy = lab.lab.folder.resolve("copy");
         fill(original);
         NetworkNamespace client = lab.lab.outside;
         client.run("nfs-cp", original.toString(), server.url(address, "file"));

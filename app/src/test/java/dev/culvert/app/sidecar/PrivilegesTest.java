@@ -11,49 +11,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the sidecar needs, and where it refuses to run. */
 @Tag("netns")
 @Tag("leaktest")
 final class PrivilegesTest {
-    @TempDir Path folder;
-    private SidecarLab lab;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        lab = new SidecarLab(folder);
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
-    }
+    @AutoClose private final SidecarLab lab = new SidecarLab();
 
     @Test
     void runsAsAnybodyWithOneCapabilityOnAReadOnlyRoot() throws Exception {
         Path config = lab.write(lab.config());
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(lab.folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("r--r--r--"));
         String run =
                 "mount -o remount,bind,ro / && exec setpriv --reuid 1000 --regid 1000"
                         + " --clear-groups --bounding-set=-all,+net_admin --inh-caps=-all,+net_admin"
                         + " --ambient-caps=-all,+net_admin \"$@\"";
-        RunningProcess process =
-                lab.inside.start(
-                        "unshare",
-                        "--mount",
-                        "sh",
-                        "-c",
-                        run,
-                        "sh",
-                        Dist.launcher().toString(),
-                        "run",
-                        config.toString());
+        RunningProcess process = lab.startMounted(List.of(), run, config);
         lab.awaitConnected(process);
 
         Capture strays = lab.strays("");
@@ -107,7 +84,7 @@ final class PrivilegesTest {
 
     @Test
     void asksTheShellForHooksThatAreAllowed() throws Exception {
-        Path mark = folder.resolve("mark");
+        Path mark = lab.folder.resolve("mark");
         Path config =
                 lab.write(
                         lab.config().replace("[Peer]", "PostUp = echo %i > " + mark + "\n[Peer]"));
@@ -124,17 +101,7 @@ final class PrivilegesTest {
                         + " $(readlink -f $(command -v nft)); do mount --bind /dev/null $file; done;"
                         + " exec \"$@\"";
         Execution ended =
-                lab.inside
-                        .start(
-                                "unshare",
-                                "--mount",
-                                "sh",
-                                "-c",
-                                withoutNft,
-                                "sh",
-                                Dist.launcher().toString(),
-                                "run",
-                                lab.write(lab.config()).toString())
+                lab.startMounted(List.of(), withoutNft, lab.write(lab.config()))
                         .await(Dist.PATIENCE);
 
         assertEquals(1, ended.exitCode());

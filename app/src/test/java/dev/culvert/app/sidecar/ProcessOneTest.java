@@ -13,28 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is asked of the first process of a container. */
 @Tag("netns")
 @Tag("leaktest")
 final class ProcessOneTest {
-    @TempDir Path folder;
-    private SidecarLab lab;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        lab = new SidecarLab(folder);
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
-    }
+    @AutoClose private final SidecarLab lab = new SidecarLab();
 
     private RunningProcess start(Path config) {
         return lab.inside.start(
@@ -125,7 +112,7 @@ final class ProcessOneTest {
     @Test
     void staysUpClosedAfterAMistakeAndRecoversByReload() throws Exception {
         lab.write(lab.config().replace("10.9.0.2/32", "10.9.0.2/99"));
-        Path config = folder.resolve(lab.interfaceName + ".conf");
+        Path config = lab.folder.resolve(lab.interfaceName + ".conf");
         RunningProcess process = start(config);
         process.awaitOutput(config + ":3: Address: ", Dist.PATIENCE);
         NetworkNamespace.await(

@@ -8,27 +8,14 @@ import dev.culvert.tun.netns.Execution;
 import dev.culvert.tun.netns.NetworkNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus beside the sidecar. */
 @Tag("netns")
 final class PrometheusTest {
-    @TempDir Path folder;
-    private SidecarLab lab;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        lab = new SidecarLab(folder);
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
-    }
+    @AutoClose private final SidecarLab lab = new SidecarLab();
 
     @Test
     void scrapesTheSidecarAndFindsNothingToComplainAbout() throws Exception {
@@ -37,7 +24,7 @@ final class PrometheusTest {
         Path rules = Path.of("../deploy/prometheus/alerts.yaml").toAbsolutePath().normalize();
         Path config =
                 Files.writeString(
-                        folder.resolve("prometheus.yml"),
+                        lab.folder.resolve("prometheus.yml"),
                         """
                         global: {scrape_interval: 1s}
                         rule_files: [%s]
@@ -49,7 +36,7 @@ final class PrometheusTest {
         lab.inside.start(
                 "prometheus",
                 "--config.file=" + config,
-                "--storage.tsdb.path=" + folder.resolve("data"),
+                "--storage.tsdb.path=" + lab.folder.resolve("data"),
                 "--web.listen-address=127.0.0.1:9599");
 
         NetworkNamespace.await(

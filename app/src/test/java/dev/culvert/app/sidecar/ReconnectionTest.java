@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.netns.RunningProcess;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Schedules of crontab have minutes: this waits for one. */
 @Tag("netns")
@@ -21,18 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReconnectionTest {
     private static final Duration A_MINUTE = Duration.ofSeconds(100);
 
-    @TempDir Path folder;
-    private SidecarLab lab;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        lab = new SidecarLab(folder);
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
-    }
+    @AutoClose private final SidecarLab lab = new SidecarLab();
 
     @Test
     void makesANewSessionWhenTheCheckFailsAndSaysSo() throws Exception {

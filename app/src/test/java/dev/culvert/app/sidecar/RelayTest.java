@@ -19,10 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Several tunnels in one process. */
 @Tag("netns")
@@ -33,8 +33,7 @@ final class RelayTest {
     private static final String FAR_HOST = "10.50.0.1";
     private static final int ECHO = 9007;
 
-    @TempDir Path folder;
-    private SidecarLab lab;
+    @AutoClose private final SidecarLab lab = new SidecarLab();
     private final String second = Dist.interfaceName();
     private final String secondOutside = Dist.interfaceName();
     private String secondKey = "";
@@ -43,7 +42,6 @@ final class RelayTest {
 
     @BeforeEach
     void setUp() throws Exception {
-        lab = new SidecarLab(folder);
         secondKey = lab.outside.run("wg", "genkey").strip();
         secondPeerKey = lab.outside.run("wg", "genkey").strip();
         site = NetworkNamespace.create("relay");
@@ -53,13 +51,12 @@ final class RelayTest {
     @AfterEach
     void tearDown() {
         site.close();
-        lab.close();
         Dist.socket(second).toFile().delete();
         Dist.socket(secondOutside).toFile().delete();
     }
 
     /** The far end of the second tunnel. */
-    private void startSecondPeer(NetworkNamespace where, String allowedIps) throws IOException {
+    private void startSecondPeer(NetworkNamespace where, String allowedIps) {
         where.run(Dist.launcher().toString(), secondOutside);
         where.run(
                 "wg",
@@ -81,7 +78,7 @@ final class RelayTest {
         return lab.write(lab.config().replace("0.0.0.0/0", allowedIps));
     }
 
-    private Path second(String endpoint, String allowedIps) throws IOException {
+    private Path second(String endpoint, String allowedIps) {
         return lab.file(
                 second + ".conf",
                 """
@@ -230,23 +227,18 @@ final class RelayTest {
     @Test
     void reloadsBringTunnelsAndTakeThemAwayWhileOthersLiveOn() throws Exception {
         startSecondPeer(lab.outside, "10.10.0.2/32");
-        Path configs = folder.resolve("wg_confs");
+        Path configs = lab.folder.resolve("wg_confs");
         java.nio.file.Files.createDirectory(configs);
         Path one = first("0.0.0.0/0");
         Path two = second(SidecarLab.GATEWAY, "10.10.0.0/24");
         RunningProcess process =
-                lab.inside.start(
-                        "unshare",
-                        "--mount",
-                        "sh",
-                        "-c",
+                lab.startMounted(
+                        List.of(),
                         "mkdir -p /config/wg_confs && mount --bind "
                                 + configs
                                 + " /config/wg_confs && cp "
                                 + one
-                                + " /config/wg_confs && exec "
-                                + Dist.launcher()
-                                + " run");
+                                + " /config/wg_confs && exec \"$@\"");
         lab.awaitConnected(process);
         String handshake = lab.inside.run("wg", "show", lab.interfaceName, "latest-handshakes");
 
@@ -269,15 +261,7 @@ final class RelayTest {
     void tunnelsAreClosedToOneAnotherButForWhatIsAllowed() throws Exception {
         startSecondPeer(site, "10.10.0.2/32,10.9.0.0/24");
         site.run("ip", "route", "add", "10.9.0.0/24", "dev", secondOutside);
-        lab.outside.run(
-                "wg",
-                "set",
-                lab.outsideInterface,
-                "peer",
-                lab.publicKey(lab.privateKey),
-                "allowed-ips",
-                "10.9.0.2/32,10.10.0.0/24");
-        lab.outside.run("ip", "route", "add", "10.10.0.0/24", "dev", lab.outsideInterface);
+        lab.routeFromOutside("10.10.0.0/24");
         Path[] files = {first("10.9.0.0/24"), second("192.0.3.2", "10.10.0.0/24")};
 
         RunningProcess closed = run(List.of(), files);

@@ -4,32 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.RunningProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code SaveConfig = true}: the file takes up what {@code wg set} has changed. */
 @Tag("netns")
 final class SaveConfigTest {
-    @TempDir Path folder;
-    private SidecarLab lab;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        lab = new SidecarLab(folder);
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
-    }
+    @AutoClose private final SidecarLab lab = new SidecarLab();
 
     private Path saving() {
         return lab.write(
@@ -74,7 +61,7 @@ final class SaveConfigTest {
         assertFalse(saved.contains("#"), saved);
         assertEquals(
                 "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(config)));
-        try (var files = Files.list(folder)) {
+        try (var files = Files.list(lab.folder)) {
             assertFalse(files.anyMatch(file -> file.toString().endsWith(".saved")));
         }
         assertEquals(0, lab.culvert("check", config.toString()).exitCode(), saved);
@@ -87,16 +74,8 @@ final class SaveConfigTest {
         Path config = saving();
         String before = Files.readString(config);
         RunningProcess process =
-                lab.inside.start(
-                        "unshare",
-                        "--mount",
-                        "sh",
-                        "-c",
-                        "mount --bind -o ro \"$3\" \"$3\" && exec \"$@\"",
-                        "sh",
-                        Dist.launcher().toString(),
-                        "run",
-                        config.toString());
+                lab.startMounted(
+                        List.of(), "mount --bind -o ro \"$3\" \"$3\" && exec \"$@\"", config);
         lab.awaitConnected(process);
 
         lab.terminate(process);

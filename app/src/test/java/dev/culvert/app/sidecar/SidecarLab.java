@@ -7,14 +7,19 @@ import dev.culvert.tun.netns.Execution;
 import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.netns.RunningProcess;
 import dev.culvert.tun.netns.Veth;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Two network namespaces: {@code inside}, where the sidecar runs, and {@code outside}, its gateway
@@ -27,6 +32,7 @@ import java.util.Map;
 final class SidecarLab implements AutoCloseable {
     static final String UPLINK = "192.0.2.1";
     static final String GATEWAY = "192.0.2.2";
+    static final String TUNNEL = "10.9.0.2";
     static final String PEER = "10.9.0.1";
     static final int PORT = 51820;
 
@@ -35,15 +41,15 @@ final class SidecarLab implements AutoCloseable {
     final String interfaceName = Dist.interfaceName();
     final String privateKey;
     final String peerPublicKey;
-    final Path folder;
-
     final String outsideInterface = Dist.interfaceName();
+
+    /** For the files of a test; goes with the lab. */
+    final Path folder = createFolder();
 
     private final Path peerKeyFile;
     private final Veth veth;
 
-    SidecarLab(Path folder) throws IOException {
-        this.folder = folder;
+    SidecarLab() {
         veth = Veth.connect(inside, UPLINK + "/24", outside, GATEWAY + "/24");
         veth.addAddresses("2001:db8::1/64", "2001:db8::2/64");
         inside.run("ip", "route", "add", "default", "via", GATEWAY);
@@ -53,9 +59,25 @@ final class SidecarLab implements AutoCloseable {
         peerPublicKey = publicKey(peerPrivateKey);
         peerKeyFile = file("peer.key", peerPrivateKey);
         startPeer();
-        // What ip netns exec mounts over /etc/resolv.conf.
-        Files.createDirectories(netns());
-        Files.writeString(resolvConf(), "nameserver " + GATEWAY + "\noptions ndots:1\n");
+        writeResolvConf();
+    }
+
+    private static Path createFolder() {
+        try {
+            return Files.createTempDirectory("sidecar");
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    /** What ip netns exec mounts over /etc/resolv.conf. */
+    private void writeResolvConf() {
+        try {
+            Files.createDirectories(netns());
+            Files.writeString(resolvConf(), "nameserver " + GATEWAY + "\noptions ndots:1\n");
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
     }
 
     /** The peer outside, anew. */
@@ -72,9 +94,27 @@ final class SidecarLab implements AutoCloseable {
                 "peer",
                 publicKey(privateKey),
                 "allowed-ips",
-                "10.9.0.2/32");
+                TUNNEL + "/32");
         outside.run("ip", "address", "add", PEER + "/24", "dev", outsideInterface);
         outside.run("ip", "link", "set", outsideInterface, "up");
+    }
+
+    /** Lets the peer outside take further networks from the sidecar, and send to them. */
+    void allow(String networks) {
+        outside.run(
+                "wg",
+                "set",
+                outsideInterface,
+                "peer",
+                publicKey(privateKey),
+                "allowed-ips",
+                TUNNEL + "/32," + networks);
+    }
+
+    /** A network behind the sidecar: the peer outside knows the way. */
+    void routeFromOutside(String network) {
+        allow(network);
+        outside.run("ip", "route", "add", network, "dev", outsideInterface);
     }
 
     /** It is gone, with its address and its routes. */
@@ -125,12 +165,16 @@ final class SidecarLab implements AutoCloseable {
         return Path.of("/etc/netns", inside.name());
     }
 
-    Path file(String name, String text) throws IOException {
-        Path file = folder.resolve(name);
-        Files.writeString(file, text);
-        Files.setPosixFilePermissions(
-                file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-        return file;
+    /** For its owner alone. */
+    Path file(String name, String text) {
+        try {
+            Path file = folder.resolve(name);
+            Files.writeString(file, text);
+            return Files.setPosixFilePermissions(
+                    file, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
     }
 
     /** A tunnel that takes all IPv4 traffic. */
@@ -138,13 +182,13 @@ final class SidecarLab implements AutoCloseable {
         return """
         [Interface]
         PrivateKey = %s
-        Address = 10.9.0.2/32
+        Address = %s/32
         [Peer]
         PublicKey = %s
         AllowedIPs = 0.0.0.0/0
         Endpoint = %s:%d
         """
-                .formatted(privateKey, peerPublicKey, GATEWAY, PORT);
+                .formatted(privateKey, TUNNEL, peerPublicKey, GATEWAY, PORT);
     }
 
     /** Where {@link #write} puts it. */
@@ -154,17 +198,27 @@ final class SidecarLab implements AutoCloseable {
 
     /** As {@code <interface>.conf}. */
     Path write(String text) {
-        try {
-            return file(interfaceName + ".conf", text);
-        } catch (IOException cause) {
-            throw new UncheckedIOException(cause);
-        }
+        return file(path().getFileName().toString(), text);
     }
 
     /** {@code culvert run} with this configuration, in the background. */
     RunningProcess start(Path config, String... environment) {
         return inside.start(
                 List.of(environment), Dist.launcher().toString(), "run", config.toString());
+    }
+
+    /**
+     * {@code culvert run} in a mount namespace of its own, in the background.
+     *
+     * @param shell runs before it, and runs it as {@code "$@"}
+     * @param configs arguments of it
+     */
+    RunningProcess startMounted(List<String> environment, String shell, Path... configs) {
+        List<String> command =
+                new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", shell, "sh"));
+        command.addAll(List.of(Dist.launcher().toString(), "run"));
+        Arrays.stream(configs).map(Path::toString).forEach(command::add);
+        return inside.start(environment, command.toArray(String[]::new));
     }
 
     /** Starts it and waits until it is connected. */
@@ -229,5 +283,10 @@ final class SidecarLab implements AutoCloseable {
         Dist.socket(outsideInterface).toFile().delete();
         resolvConf().toFile().delete();
         netns().toFile().delete();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 }

@@ -17,11 +17,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code culvert run} from its start to long after its death. */
 @Tag("netns")
@@ -30,18 +28,7 @@ final class SidecarTest {
     private static final int RESTARTS = Integer.getInteger("test.restarts", 5);
     private static final int SWAPS = Integer.getInteger("test.swaps", 20);
 
-    @TempDir Path folder;
-    private SidecarLab lab;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        lab = new SidecarLab(folder);
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
-    }
+    @AutoClose private final SidecarLab lab = new SidecarLab();
 
     @Test
     void carriesTrafficThroughTheTunnelAndNothingBesideIt() {
@@ -78,7 +65,7 @@ final class SidecarTest {
                 new Capture(
                         lab.outside,
                         lab.outsideLink(),
-                        folder.resolve("initiations"),
+                        lab.folder.resolve("initiations"),
                         "udp dst port " + SidecarLab.PORT + " and udp[8] = 1");
 
         lab.awaitConnected(lab.start(config));
@@ -143,12 +130,13 @@ final class SidecarTest {
     @Test
     void nothingLeavesWhenItIsKilledWhileOthersSend() throws Exception {
         String token = "culvert-leak-" + ProcessHandle.current().pid();
-        Capture control = new Capture(lab.outside, lab.outsideLink(), folder.resolve("control"));
+        Capture control =
+                new Capture(lab.outside, lab.outsideLink(), lab.folder.resolve("control"));
         send(token, 20);
         assertEquals(20, control.count(token), "the capture sees what leaves");
 
         RunningProcess process = lab.connect();
-        Capture capture = new Capture(lab.outside, lab.outsideLink(), folder.resolve("frames"));
+        Capture capture = new Capture(lab.outside, lab.outsideLink(), lab.folder.resolve("frames"));
         Thread sender =
                 Thread.ofPlatform()
                         .start(() -> {
@@ -191,7 +179,7 @@ final class SidecarTest {
     void restartsReconcileWithWhatTheyFind() throws Exception {
         String token = "culvert-restart-" + ProcessHandle.current().pid();
         lab.connect().close();
-        Capture capture = new Capture(lab.outside, lab.outsideLink(), folder.resolve("frames"));
+        Capture capture = new Capture(lab.outside, lab.outsideLink(), lab.folder.resolve("frames"));
         for (int i = 0; i < RESTARTS; i++) {
             RunningProcess process = lab.connect();
             lab.assertReaches(SidecarLab.PEER, "restart " + i);
@@ -246,7 +234,7 @@ final class SidecarTest {
         String elsewhere = "192.0.2.3";
         lab.outside.run("ip", "address", "add", elsewhere + "/24", "dev", lab.outsideLink());
         lab.connect();
-        Capture capture = new Capture(lab.outside, lab.outsideLink(), folder.resolve("frames"));
+        Capture capture = new Capture(lab.outside, lab.outsideLink(), lab.folder.resolve("frames"));
         AtomicBoolean done = new AtomicBoolean();
         Thread sender =
                 Thread.ofPlatform()

@@ -3,13 +3,12 @@ package dev.culvert.app.sidecar;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.culvert.tun.netns.RunningProcess;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The stack of containers that share the sidecar's namespace: a program with a web interface, which
@@ -24,14 +23,12 @@ final class SplitTunnelTest {
     private static final int WEB = 8080;
     private static final int ELSEWHERE = 9000;
 
-    @TempDir Path folder;
-    private SidecarLab lab;
+    @AutoClose private final SidecarLab lab = new SidecarLab();
     private TcpService web;
     private TcpService internet;
 
     @BeforeEach
     void setUp() throws Exception {
-        lab = new SidecarLab(folder);
         for (String address : new String[] {LAN_HOST, STRANGER, INTERNET_HOST}) {
             lab.outside.run("ip", "address", "add", address + "/32", "dev", "lo");
         }
@@ -43,7 +40,6 @@ final class SplitTunnelTest {
     void tearDown() throws Exception {
         web.close();
         internet.close();
-        lab.close();
     }
 
     private String webAskedFrom(String source) throws Exception {
