@@ -75,40 +75,40 @@ public final class ConfigLoader {
                         + " nor WIREGUARD_PRIVATE_KEY and its like");
     }
 
-    /** All mistakes of all files; then nothing is left open. */
     private List<TunnelConfig> read(List<Path> files) throws ConfigException {
-        List<TunnelConfig> tunnels = new ArrayList<>();
-        List<ConfigProblem> problems = new ArrayList<>();
+        WholeOrMistakes read = new WholeOrMistakes();
         for (Path file : files) {
-            try {
-                TunnelConfig tunnel = read(file, files.size() == 1);
-                tunnels.add(tunnel);
-                checkAlternatives(tunnel, problems);
-            } catch (ConfigException invalid) {
-                problems.addAll(invalid.problems());
+            Optional<TunnelConfig> tunnel = read.add(() -> read(file, files.size() == 1));
+            if (tunnel.isPresent()) {
+                read.add(alternativeMistakes(tunnel.get()));
             }
         }
-        if (!problems.isEmpty()) {
-            tunnels.forEach(TunnelConfig::close);
-            throw new ConfigException(problems);
-        }
-        return tunnels;
+        return read.whole();
     }
 
     /** What may be gone over to later has to be right from the start. */
-    private void checkAlternatives(TunnelConfig tunnel, List<ConfigProblem> problems)
-            throws ConfigException {
-        for (Path file : Alternatives.after(tunnel.source(), tunnel.interfaceName())) {
-            try (TunnelConfig other = alternative(file, tunnel.interfaceName())) {
-                if (!other.local().fwmark().equals(tunnel.local().fwmark())) {
-                    problems.add(
-                            other.origins()
-                                    .fwmark()
-                                    .problem("has to be the same as in " + tunnel.source()));
-                }
-            } catch (ConfigException invalid) {
-                problems.addAll(invalid.problems());
+    private List<ConfigProblem> alternativeMistakes(TunnelConfig tunnel) {
+        List<ConfigProblem> problems = new ArrayList<>();
+        try {
+            for (Path file : Alternatives.after(tunnel.source(), tunnel.interfaceName())) {
+                checkAlternative(file, tunnel, problems);
             }
+        } catch (ConfigException invalid) {
+            problems.addAll(invalid.problems());
+        }
+        return problems;
+    }
+
+    private void checkAlternative(Path file, TunnelConfig tunnel, List<ConfigProblem> problems) {
+        try (TunnelConfig other = alternative(file, tunnel.interfaceName())) {
+            if (!other.local().fwmark().equals(tunnel.local().fwmark())) {
+                problems.add(
+                        other.origins()
+                                .fwmark()
+                                .problem("has to be the same as in " + tunnel.source()));
+            }
+        } catch (ConfigException invalid) {
+            problems.addAll(invalid.problems());
         }
     }
 

@@ -52,20 +52,12 @@ final class NumberedTunnels {
 
     /** In the order of their numbers. */
     List<TunnelConfig> read() throws ConfigException {
-        List<TunnelConfig> tunnels = new ArrayList<>();
-        List<ConfigProblem> problems = new ArrayList<>(unknown());
+        WholeOrMistakes read = new WholeOrMistakes();
+        read.add(unknown());
         for (int number : numbers()) {
-            try {
-                tunnels.add(read("WG" + number + "_", "wg" + number));
-            } catch (ConfigException invalid) {
-                problems.addAll(invalid.problems());
-            }
+            read.add(() -> read("WG" + number + "_", "wg" + number));
         }
-        if (!problems.isEmpty()) {
-            tunnels.forEach(TunnelConfig::close);
-            throw new ConfigException(problems);
-        }
-        return tunnels;
+        return read.whole();
     }
 
     private List<Integer> numbers() {
