@@ -19,8 +19,8 @@ public final class CookieChecker {
     public static final long SECRET_LIFETIME_NS = 120_000_000_000L;
 
     private @Nullable Blake2sMac mac1;
-    private final byte[] expectedMac1 = new byte[CookieKeys.MAC_BYTES];
-    private final byte[] actualMac1 = new byte[CookieKeys.MAC_BYTES];
+    private final byte[] expectedMac = new byte[CookieKeys.MAC_BYTES];
+    private final byte[] actualMac = new byte[CookieKeys.MAC_BYTES];
     private byte @Nullable [] cookieKey;
     private final byte[] secret = new byte[32];
     private boolean hasSecret;
@@ -44,9 +44,8 @@ public final class CookieChecker {
             return false;
         }
         int offset = CookieKeys.mac1Offset(length);
-        mac1.compute(message, offset, expectedMac1);
-        System.arraycopy(message, offset, actualMac1, 0, CookieKeys.MAC_BYTES);
-        return MessageDigest.isEqual(expectedMac1, actualMac1);
+        mac1.compute(message, offset, expectedMac);
+        return isExpected(message, offset);
     }
 
     /**
@@ -60,7 +59,15 @@ public final class CookieChecker {
             return false;
         }
         byte[] cookie = cookie(sourceAddress, port);
-        return CookieKeys.checkMac(cookie, message, CookieKeys.mac2Offset(length));
+        int offset = CookieKeys.mac2Offset(length);
+        Blake2s.mac(cookie, message, offset, expectedMac, 0);
+        return isExpected(message, offset);
+    }
+
+    /** Whether the expected MAC stands there; in constant time. */
+    private boolean isExpected(byte[] message, int macOffset) {
+        System.arraycopy(message, macOffset, actualMac, 0, CookieKeys.MAC_BYTES);
+        return MessageDigest.isEqual(expectedMac, actualMac);
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.culvert.wg.cookie;
 
 import dev.culvert.wg.noise.Blake2s;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 
 /**
  * The two keys that everyone derives from a responder's public key, and the places of the MACs: the
@@ -40,14 +39,5 @@ final class CookieKeys {
 
     static int mac2Offset(int length) {
         return length - MAC_BYTES;
-    }
-
-    /** Whether the MAC of everything before {@code macOffset} stands there; in constant time. */
-    static boolean checkMac(byte[] key, byte[] message, int macOffset) {
-        byte[] expected = new byte[MAC_BYTES];
-        Blake2s.mac(key, message, macOffset, expected, 0);
-        byte[] actual = new byte[MAC_BYTES];
-        System.arraycopy(message, macOffset, actual, 0, MAC_BYTES);
-        return MessageDigest.isEqual(expected, actual);
     }
 }
