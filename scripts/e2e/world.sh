@@ -66,6 +66,7 @@ web() { # place, port
 }
 fetch() { echo "import urllib.request as u; print(u.urlopen('http://$1/', timeout=${2:-5}).read().decode())"; }
 seen_from() { within_namespace "$1" python3 -c "$(fetch "$2" "${3:-5}")"; } # place, address
+seen_as() { same "$1" "$(seen_from "$2" "$3")"; } # address, from, to
 
 make_world() {
     leave_world

@@ -19,7 +19,6 @@ caller developer cve2e2 10.8.0.3
 web developer 80
 capture
 check dmz "docker-compose up: healthy" up_and_healthy
-seen_as() { same "$1" "$(seen_from "$2" "$3")"; } # address, from, to
 check dmz "the administrator reaches the servers, which see who it is" seen_as 10.8.0.2 admin 192.168.50.20
 check dmz "the developer reaches one server" seen_as 10.8.0.3 developer 192.168.50.30
 refused() { # at once, not by a time-out

@@ -19,7 +19,6 @@ check hub-failover "docker-compose up: healthy" up_and_healthy
 # Not before: the host's connection tracking would remember that nobody was there.
 wireguard a cve2e1 10.8.0.2/32 a peer "$(public hub1)" endpoint 198.51.100.2:51820 allowed-ips 10.9.0.0/24 persistent-keepalive 5
 ip -n culvert-e2e-a route add 10.9.0.0/24 dev cve2e1
-seen_as() { same "$1" "$(seen_from "$2" "$3")"; } # address, from, to
 check hub-failover "A reaches B, which sees A" seen_as 10.8.0.2 a 10.9.0.1
 goes_by() { nsenter --target "$(docker inspect --format '{{.State.Pid}}' "$(id_of vpn)")" --net -- ip route get 10.9.0.1 | grep -q "dev $1 "; }
 check hub-failover "by the first line" within 15 goes_by wg2

@@ -13,7 +13,6 @@ web site 80
 web cloud 80
 capture
 check relay "docker-compose up: healthy" up_and_healthy
-seen_as() { same "$1" "$(seen_from "$2" "$3")"; } # address, from, to
 check relay "the runner reaches the site, which sees the relay" seen_as 10.9.0.2 runner 10.9.0.1
 check relay "the runner reaches the cloud, which sees the relay" seen_as 192.168.99.2 runner 192.168.99.1
 ip -n culvert-e2e-site route add 10.8.0.0/24 via 10.9.0.2
