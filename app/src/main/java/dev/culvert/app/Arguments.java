@@ -1,7 +1,7 @@
 package dev.culvert.app;
 
+import dev.culvert.app.command.CommandName;
 import java.util.List;
-import java.util.Set;
 
 /** What the command line asks for. */
 sealed interface Arguments {
@@ -17,21 +17,6 @@ sealed interface Arguments {
     /** Print this to stderr and exit 1. */
     record Refuse(String text) implements Arguments {}
 
-    /** The names of the commands, which so cannot be names of interfaces. */
-    Set<String> COMMANDS =
-            Set.of(
-                    "run",
-                    "up",
-                    "down",
-                    "reload",
-                    "status",
-                    "check",
-                    "client",
-                    "diagnose",
-                    "disarm",
-                    "leaktest",
-                    "health");
-
     /**
      * Reads the arguments. Going to the background is the launcher's work: {@code --foreground} is
      * accepted here and changes nothing.
@@ -39,7 +24,8 @@ sealed interface Arguments {
      * @param name the name the program was called by
      */
     static Arguments parse(String name, String version, String... args) {
-        if (args.length > 0 && COMMANDS.contains(args[0])) {
+        // Their names cannot be names of interfaces.
+        if (args.length > 0 && CommandName.of(args[0]).isPresent()) {
             return new Command(List.of(args));
         }
         // How wg-quick calls it. Without picocli, which would be a third of the start: its classes

@@ -1,6 +1,7 @@
 package dev.culvert.app;
 
-import dev.culvert.app.command.Commands;
+import dev.culvert.app.command.CommandName;
+import dev.culvert.app.command.HelpOption;
 import dev.culvert.app.config.EngineVariable;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,12 +49,7 @@ final class CommandSyntax {
                         .versionHelp(true)
                         .type(boolean.class)
                         .build());
-        spec.addOption(
-                OptionSpec.builder("-h", "--help")
-                        .description("print this")
-                        .usageHelp(true)
-                        .type(boolean.class)
-                        .build());
+        spec.addOption(HelpOption.spec());
         spec.addPositional(
                 PositionalParamSpec.builder()
                         .paramLabel("IFNAME")
@@ -71,8 +67,9 @@ final class CommandSyntax {
 
     private static List<String> commands(String name) {
         List<String> lines = new ArrayList<>(List.of("", "Commands (" + name + " run --help):"));
-        Commands.descriptions()
-                .forEach((command, does) -> lines.add(String.format("  %-9s %s", command, does)));
+        for (CommandName command : CommandName.values()) {
+            lines.add(String.format("  %-9s %s", command.word(), command.description()));
+        }
         return lines;
     }
 

@@ -26,12 +26,7 @@ final class ClientSyntax {
                 .description(
                         "Adds, lists, shows or removes the clients of a server. Sessions of others"
                                 + " live on.");
-        spec.addOption(
-                OptionSpec.builder("-h", "--help")
-                        .description("print this")
-                        .usageHelp(true)
-                        .type(boolean.class)
-                        .build());
+        spec.addOption(HelpOption.spec());
         spec.addOption(
                 OptionSpec.builder("--qr")
                         .description("add, show: print the configuration as a QR code")

@@ -10,11 +10,6 @@ import java.util.Optional;
 public final class Commands {
     private Commands() {}
 
-    /** What each command does, by name. */
-    public static Map<String, String> descriptions() {
-        return SubcommandSyntax.all();
-    }
-
     /**
      * Runs one to its end.
      *
@@ -25,13 +20,13 @@ public final class Commands {
     public static int run(
             String name, Map<String, String> environment, List<String> words, Runnable onReady) {
         List<String> arguments = words.subList(1, words.size());
-        String command = words.getFirst();
-        if (command.equals("client")) {
+        CommandName command = CommandName.of(words.getFirst()).orElseThrow();
+        if (command == CommandName.CLIENT) {
             return ClientCommand.run(
                     name, new Surroundings(Path.of("/"), environment, List.of()), arguments);
         }
         if (!SubcommandSyntax.isPlain(command, arguments)) {
-            Optional<Integer> status = SubcommandSyntax.check(name, words);
+            Optional<Integer> status = SubcommandSyntax.check(name, command, arguments);
             if (status.isPresent()) {
                 return status.get();
             }
@@ -40,15 +35,14 @@ public final class Commands {
                 arguments.stream().filter(word -> !word.startsWith("-")).toList();
         Surroundings surroundings = new Surroundings(Path.of("/"), environment, configurations);
         return switch (command) {
-            case "run", "up" -> new RunCommand(name, surroundings, onReady).run();
-            case "check" -> CheckCommand.run(surroundings);
-            case "disarm" -> DisarmCommand.run(name, surroundings);
-            case "status" -> StatusCommand.run(surroundings, arguments.contains("--json"));
-            case "diagnose" -> DiagnoseCommand.run(surroundings);
-            case "leaktest" -> LeakTestCommand.run(name);
-            case "reload" -> ControlCommand.run(name, surroundings, "reload");
-            case "down" -> ControlCommand.run(name, surroundings, "down");
-            default -> throw new IllegalStateException(command);
+            case RUN, UP -> new RunCommand(name, surroundings, onReady).run();
+            case CHECK -> CheckCommand.run(surroundings);
+            case DISARM -> DisarmCommand.run(name, surroundings);
+            case STATUS -> StatusCommand.run(surroundings, arguments.contains("--json"));
+            case DIAGNOSE -> DiagnoseCommand.run(surroundings);
+            case LEAKTEST -> LeakTestCommand.run(name);
+            case RELOAD, DOWN -> ControlCommand.run(name, surroundings, command.word());
+            case CLIENT, HEALTH, ARM -> throw new IllegalStateException(command.word());
         };
     }
 }

@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package dev.culvert.app.command;
+
+import org.jspecify.annotations.NullMarked;
