@@ -3,9 +3,17 @@
 
 say() { echo "$name: $*" >&2; }
 
+# A word of the environment as the program reads it: quotes are no part of it.
+unquote() {
+    word=${1#[\"\']}
+    word=${word%[\"\']}
+}
+
 # Some settings of the network core are there in the first network namespace only.
 host_namespace() {
-    [ "${CULVERT_ALLOW_HOST_NETNS-}" != 1 ] && [ -e /proc/sys/net/core/netdev_budget ]
+    unquote "${CULVERT_ALLOW_HOST_NETNS-}"
+    case $word in 1 | [Tt][Rr][Uu][Ee] | [Yy][Ee][Ss] | [Oo][Nn]) return 1 ;; esac
+    [ -e /proc/sys/net/core/netdev_budget ]
 }
 
 # All links but loopback, as nft wants them. /proc/net follows the namespace of its reader, /sys need not.
@@ -39,9 +47,14 @@ armed() {
 }
 
 arm() {
-    if [ "${KILLSWITCH-}" = off ]; then
+    unquote "${KILLSWITCH-}"
+    case $word in
+    [Oo][Ff][Ff])
         reached="the kill switch is off (KILLSWITCH=off)"
-    elif host_namespace; then
+        return 0
+        ;;
+    esac
+    if host_namespace; then
         say "this is the network namespace of the host: the kill switch would cut off the whole machine." \
             "CULVERT_ALLOW_HOST_NETNS=1 allows it"
         return 1

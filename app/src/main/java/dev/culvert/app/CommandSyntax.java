@@ -3,6 +3,8 @@ package dev.culvert.app;
 import dev.culvert.app.command.CommandName;
 import dev.culvert.app.command.HelpOption;
 import dev.culvert.app.config.EngineVariable;
+import dev.culvert.app.config.MonitoringVariable;
+import dev.culvert.app.config.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -74,8 +76,11 @@ final class CommandSyntax {
     }
 
     private static List<String> environment() {
-        List<String> lines = new ArrayList<>(List.of("", "Environment:", "  LOG_LEVEL"));
-        for (EngineVariable variable : EngineVariable.values()) {
+        List<String> lines = new ArrayList<>(List.of("", "Environment:"));
+        List<Variable> variables = new ArrayList<>();
+        variables.add(MonitoringVariable.LOG_LEVEL);
+        variables.addAll(List.of(EngineVariable.values()));
+        for (Variable variable : variables) {
             String choices = String.join("|", variable.definition().choices());
             lines.add("  " + variable.name() + (choices.isEmpty() ? "" : "=" + choices));
         }

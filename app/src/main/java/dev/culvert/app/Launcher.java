@@ -3,6 +3,7 @@ package dev.culvert.app;
 import static dev.culvert.app.config.EngineVariable.CULVERT_READY_FD;
 import static dev.culvert.app.config.MonitoringVariable.LOG_LEVEL;
 
+import dev.culvert.app.log.LogLevel;
 import dev.culvert.tun.sys.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,8 +27,8 @@ final class Launcher {
         if (fd.isEmpty()) {
             return;
         }
-        String logLevel = LOG_LEVEL.in(environment);
-        if (logLevel.isEmpty() || logLevel.equals("silent")) {
+        if (!LOG_LEVEL.isIn(environment)
+                || LogLevel.of(LOG_LEVEL.in(environment)) == LogLevel.SILENT) {
             silence();
         }
         int readyFd = Integer.parseInt(fd);

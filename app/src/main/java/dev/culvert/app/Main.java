@@ -1,6 +1,9 @@
 package dev.culvert.app;
 
 import dev.culvert.app.command.Commands;
+import dev.culvert.app.config.MonitoringVariable;
+import dev.culvert.app.config.ProcessEnvironment;
+import dev.culvert.app.config.Variable;
 import dev.culvert.app.log.LogConfigurator;
 import dev.culvert.app.privilege.NetAdmin;
 import dev.culvert.app.rehearsal.MappedPages;
@@ -46,9 +49,9 @@ public final class Main {
             System.exit(
                     Commands.run(
                             name,
-                            System.getenv(),
+                            ProcessEnvironment.read(),
                             command.words(),
-                            () -> Launcher.announceReady(System.getenv())));
+                            () -> Launcher.announceReady(ProcessEnvironment.read())));
         } else if (arguments instanceof Arguments.Print print) {
             System.out.print(print.text());
         } else if (arguments instanceof Arguments.Refuse refuse) {
@@ -59,10 +62,20 @@ public final class Main {
     private static void run(String name, String interfaceName) {
         System.setProperty(LogConfigurator.PROPERTY_INTERFACE, interfaceName);
         try {
-            new Main(name, Settings.of(System.getenv())).run(interfaceName);
+            complainOfLogging(name);
+            new Main(name, Settings.of(ProcessEnvironment.read())).run(interfaceName);
         } catch (Settings.InvalidException invalid) {
             refuse(name, String.valueOf(invalid.getMessage()));
         }
+    }
+
+    /** No mistake here: wireguard-go takes any value, and the name is everybody's. */
+    private static void complainOfLogging(String name) {
+        MonitoringVariable[] variables = {
+            MonitoringVariable.LOG_LEVEL, MonitoringVariable.LOG_FORMAT
+        };
+        Variable.mistakes(variables, ProcessEnvironment.read())
+                .forEach(mistake -> System.err.println(name + ": " + mistake));
     }
 
     private static void refuse(String name, String why) {
@@ -74,7 +87,7 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));
         try {
             tunnel.open(interfaceName, settings, aead);
-            Launcher.announceReady(System.getenv());
+            Launcher.announceReady(ProcessEnvironment.read());
             MappedPages.releaseLater();
         } catch (TunnelException refused) {
             System.err.println(name + ": " + refused.getMessage());

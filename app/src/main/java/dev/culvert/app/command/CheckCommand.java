@@ -3,6 +3,7 @@ package dev.culvert.app.command;
 import dev.culvert.app.config.Alternatives;
 import dev.culvert.app.config.ConfigException;
 import dev.culvert.app.config.ConfigLoader;
+import dev.culvert.app.config.IdleVariables;
 import dev.culvert.app.config.MonitoringSettings;
 import dev.culvert.app.config.ServerSettings;
 import dev.culvert.app.config.StrangeNames;
@@ -12,6 +13,7 @@ import dev.culvert.app.rules.NatRules;
 import dev.culvert.app.server.Server;
 import dev.culvert.app.server.TunnelSource;
 import dev.culvert.app.sidecar.Surroundings;
+import dev.culvert.app.tunnel.Settings;
 import java.nio.file.Path;
 
 /** {@code culvert check}. */
@@ -21,6 +23,13 @@ final class CheckCommand {
     static int run(Surroundings surroundings) {
         int status = 0;
         StrangeNames.notices(surroundings.environment()).forEach(System.err::println);
+        IdleVariables.notices(surroundings.environment()).forEach(System.err::println);
+        try {
+            Settings.of(surroundings.environment());
+        } catch (Settings.InvalidException invalid) {
+            System.err.println(invalid.getMessage());
+            status = 1;
+        }
         try {
             NatRules.settings(surroundings.environment());
         } catch (ConfigException invalid) {

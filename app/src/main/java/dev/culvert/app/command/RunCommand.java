@@ -54,8 +54,7 @@ final class RunCommand {
             monitoring = MonitoringSettings.NONE;
             invalid.problems().forEach(problem -> problems.add(problem.toString()));
         }
-        boolean allowed =
-                SidecarVariable.CULVERT_ALLOW_HOST_NETNS.in(surroundings.environment()).equals("1");
+        boolean allowed = SidecarVariable.CULVERT_ALLOW_HOST_NETNS.isOn(surroundings.environment());
         if (HostNamespace.isCurrent(surroundings.root()) && !allowed) {
             System.err.println(
                     name

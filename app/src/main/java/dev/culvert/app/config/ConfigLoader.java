@@ -83,7 +83,32 @@ public final class ConfigLoader {
                 read.add(alternativeMistakes(tunnel.get()));
             }
         }
-        return read.whole();
+        List<TunnelConfig> tunnels = new ArrayList<>(read.whole());
+        List<String> idle = besideFiles(files);
+        if (!idle.isEmpty()) {
+            tunnels.set(0, tunnels.getFirst().withNotices(idle));
+        }
+        return tunnels;
+    }
+
+    /** Variables of a tunnel that a file has taken the place of. */
+    private List<String> besideFiles(List<Path> files) {
+        List<String> idle = new ArrayList<>();
+        for (TunnelVariable variable : TunnelVariable.values()) {
+            boolean read = variable == TunnelVariable.WIREGUARD_PRIVATE_KEY && files.size() == 1;
+            for (String form : SecretVariables.forms(variable.name())) {
+                if (!read && !environment.getOrDefault(form, "").isBlank()) {
+                    idle.add(form);
+                }
+            }
+        }
+        return idle.isEmpty()
+                ? idle
+                : List.of(
+                        String.join(", ", idle)
+                                + ": no effect beside "
+                                + files.getFirst()
+                                + ", which says it all");
     }
 
     /** What may be gone over to later has to be right from the start. */
@@ -128,7 +153,7 @@ public final class ConfigLoader {
     }
 
     private boolean hooksAllowed() {
-        return SidecarVariable.ALLOW_HOOKS.in(environment).equals("1");
+        return SidecarVariable.ALLOW_HOOKS.isOn(environment);
     }
 
     /**
@@ -194,20 +219,14 @@ public final class ConfigLoader {
     }
 
     private static TunnelConfig withNotices(TunnelConfig config, Path file) {
-        List<String> notices = new ArrayList<>(config.notices());
+        List<String> notices = new ArrayList<>();
         if (ConfigFiles.isReadableByEveryone(file)) {
-            notices.add(0, file + ": is readable by everyone: chmod 600 " + file);
+            notices.add(file + ": is readable by everyone: chmod 600 " + file);
         }
         if (config.local().saveConfig() && !Files.isWritable(file)) {
             notices.add(file + ": SaveConfig: the file cannot be written, it stays as it is");
         }
-        return new TunnelConfig(
-                config.source(),
-                config.interfaceName(),
-                config.local(),
-                config.peers(),
-                List.copyOf(notices),
-                config.origins());
+        return config.withNotices(notices);
     }
 
     /** Whether a link may have this name. */

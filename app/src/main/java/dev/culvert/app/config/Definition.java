@@ -2,6 +2,7 @@ package dev.culvert.app.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a variable is, for its reader and for the manual.
@@ -22,6 +23,8 @@ public record Definition(
         List<String> aliases,
         boolean mayBeFile,
         List<ForeignName> elsewhere) {
+    private static final List<String> FLAG = List.of("false", "true");
+
     public Definition {
         choices = List.copyOf(choices);
         aliases = List.copyOf(aliases);
@@ -31,6 +34,11 @@ public record Definition(
     /** Free text without a default. */
     static Definition of(String values, String meaning) {
         return new Definition(values, List.of(), "", meaning, List.of(), false, List.of());
+    }
+
+    /** {@code true} or {@code false}, or what stands for them. */
+    static Definition flag(String meaning) {
+        return choice(meaning, FLAG.toArray(String[]::new));
     }
 
     /**
@@ -47,6 +55,34 @@ public record Definition(
                 List.of(),
                 false,
                 List.of());
+    }
+
+    /** One of a few words, and another thing where it is not set. */
+    Definition oneOf(String... words) {
+        return new Definition(
+                values, List.of(words), absent, meaning, aliases, mayBeFile, elsewhere);
+    }
+
+    /**
+     * The choice that a text stands for, in any case of letters.
+     *
+     * @throws InvalidValueException it is none of them
+     */
+    String choice(String text) throws InvalidValueException {
+        String word = text.toLowerCase(Locale.ROOT);
+        if (choices.equals(FLAG)) {
+            word =
+                    switch (word) {
+                        case "1", "yes", "on" -> "true";
+                        case "0", "no", "off" -> "false";
+                        default -> word;
+                    };
+        }
+        if (!choices.contains(word)) {
+            throw new InvalidValueException(
+                    Quoted.of(text) + " is not one of " + String.join(", ", choices));
+        }
+        return word;
     }
 
     Definition absent(String value) {

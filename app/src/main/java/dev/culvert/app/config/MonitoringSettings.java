@@ -4,6 +4,7 @@ import static dev.culvert.app.config.MonitoringVariable.CHECK_CONNECTION_ATTEMPT
 import static dev.culvert.app.config.MonitoringVariable.CHECK_CONNECTION_ATTEMPT_INTERVAL;
 import static dev.culvert.app.config.MonitoringVariable.CHECK_CONNECTION_CRON;
 import static dev.culvert.app.config.MonitoringVariable.CHECK_CONNECTION_URL;
+import static dev.culvert.app.config.MonitoringVariable.DIAGNOSTIC_URL;
 import static dev.culvert.app.config.MonitoringVariable.METRICS_ADDR;
 import static dev.culvert.app.config.MonitoringVariable.RECREATE_VPN_CRON;
 import static dev.culvert.app.config.MonitoringVariable.STATUS_ADDR;
@@ -63,6 +64,7 @@ public record MonitoringSettings(
                         reader.check(),
                         reader.schedule(RECREATE_VPN_CRON));
         reader.tokenBeyondLoopback(settings);
+        reader.diagnosticUrl();
         if (!reader.problems.isEmpty()) {
             throw new ConfigException(reader.problems);
         }
@@ -81,6 +83,7 @@ public record MonitoringSettings(
         private Reader(Map<String, String> environment, Path root) {
             this.environment = environment;
             secrets = new SecretVariables(environment, root.resolve("run/secrets"));
+            problems.addAll(Variable.mistakes(MonitoringVariable.values(), environment));
         }
 
         private void problem(MonitoringVariable variable, String reason) {
@@ -157,7 +160,7 @@ public record MonitoringSettings(
             List<URI> urls = new ArrayList<>();
             for (String text : CHECK_CONNECTION_URL.in(environment).split("[,;\\s]+", -1)) {
                 if (!text.isEmpty()) {
-                    url(text).ifPresent(urls::add);
+                    url(CHECK_CONNECTION_URL, text).ifPresent(urls::add);
                 }
             }
             int attempts = number(CHECK_CONNECTION_ATTEMPTS, MAX_ATTEMPTS);
@@ -170,7 +173,14 @@ public record MonitoringSettings(
             return schedule.map(times -> new ConnectionCheck(times, urls, attempts, intervalS));
         }
 
-        private Optional<URI> url(String text) {
+        void diagnosticUrl() {
+            String text = DIAGNOSTIC_URL.in(environment);
+            if (!text.equals("off")) {
+                url(DIAGNOSTIC_URL, text);
+            }
+        }
+
+        private Optional<URI> url(MonitoringVariable variable, String text) {
             try {
                 URI uri = new URI(text);
                 boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
@@ -181,7 +191,7 @@ public record MonitoringSettings(
                 // Said below.
             }
             problem(
-                    CHECK_CONNECTION_URL,
+                    variable,
                     Quoted.of(text)
                             + " is no URL of http or https; for example https://example.com");
             return Optional.empty();

@@ -7,8 +7,10 @@ import static dev.culvert.app.config.ForeignName.Program.WG_EASY;
 public enum MonitoringVariable implements Variable {
     LOG_LEVEL(
             Definition.of(
-                    "`verbose` or `debug`, `info`, `error`, `silent`",
-                    "one line per event; without it `info` for `run`, `error` for `culvert wg0`")),
+                            "`verbose` or `debug`, `info`, `warning` or `error`, `silent` or `off`",
+                            "one line per event; without it `info` for `run`, `error` for `culvert"
+                                    + " wg0`")
+                    .oneOf("verbose", "debug", "info", "warning", "error", "silent", "off")),
     LOG_FORMAT(
             Definition.choice(
                     "`json`: one object per line: `time`, `level`, `interface`, `message`,"
@@ -46,11 +48,9 @@ public enum MonitoringVariable implements Variable {
             Definition.of("1 to 3600 seconds", "between the attempts").absent("10")),
     RECREATE_VPN_CRON(Definition.of("`0 4 * * *`", "when to make a new session, wanted or not")),
     NETWORK_DIAGNOSTIC_ENABLED(
-            Definition.choice(
+            Definition.flag(
                     "`run` logs what `diagnose` shows once, when it is connected or has tried for"
-                            + " 15 s",
-                    "false",
-                    "true")),
+                            + " 15 s")),
     DIAGNOSTIC_URL(
             Definition.of("a URL, `off`", "who is asked, through the tunnel, for the exit address")
                     .absent("https://icanhazip.com")

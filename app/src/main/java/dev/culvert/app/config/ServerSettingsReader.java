@@ -67,7 +67,10 @@ final class ServerSettingsReader {
                         value(ALLOWEDIPS, text -> networks(text, "10.0.0.0/8"), List.of()),
                         sites(),
                         keepalive(),
-                        value(LOG_CONFS, ServerSettingsReader::yesOrNo, false),
+                        value(
+                                LOG_CONFS,
+                                text -> LOG_CONFS.definition().choice(text).equals("true"),
+                                false),
                         remote,
                         List.copyOf(notices));
         if (!problems.isEmpty()) {
@@ -270,14 +273,6 @@ final class ServerSettingsReader {
     private Keepalive keepalive() {
         List<String> names = words(PERSISTENTKEEPALIVE_PEERS.in(environment));
         return new Keepalive(names.contains("all"), Set.copyOf(names));
-    }
-
-    private static boolean yesOrNo(String text) throws InvalidValueException {
-        return switch (text) {
-            case "true", "1" -> true;
-            case "false", "0" -> false;
-            default -> throw new InvalidValueException(Quoted.of(text) + ": true or false");
-        };
     }
 
     /** Separated by commas, semicolons or blanks. */

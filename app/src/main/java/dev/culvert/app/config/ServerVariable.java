@@ -50,11 +50,9 @@ public enum ServerVariable implements Variable {
                                     + " 25 s")
                     .elsewhere(WG_EASY, "WG_PERSISTENT_KEEPALIVE")),
     LOG_CONFS(
-            Definition.choice(
+            Definition.flag(
                     "prints the code of each new client to stdout. It holds the private key, and"
-                            + " so does the log then",
-                    "false",
-                    "true")),
+                            + " so does the log then")),
     WG_CLIENT_PUBKEY(
             Definition.of(
                     "a public key",

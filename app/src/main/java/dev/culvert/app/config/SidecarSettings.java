@@ -72,7 +72,8 @@ public record SidecarSettings(
         }
 
         SidecarSettings read() throws ConfigException {
-            List<Strictness> strictness = each(KILLSWITCH.name(), Strictness::parse);
+            problems.addAll(Variable.mistakes(SidecarVariable.values(), environment));
+            Strictness strictness = strictness();
             List<Subnet> lan = new ArrayList<>();
             for (String name : NETWORK.names()) {
                 lan.addAll(each(name, text -> localNetwork(Subnet.parse(text))));
@@ -93,10 +94,18 @@ public record SidecarSettings(
                 throw new ConfigException(problems);
             }
             return new SidecarSettings(
-                    strictness.isEmpty() ? Strictness.STRICT : strictness.getLast(),
+                    strictness,
                     new Exemptions(lan, ports, dns, docker, forwarding),
                     endpointDns,
-                    CULVERT_ALLOW_HOST_NETNS.in(environment).equals("1"));
+                    CULVERT_ALLOW_HOST_NETNS.isOn(environment));
+        }
+
+        private Strictness strictness() {
+            try {
+                return Strictness.parse(KILLSWITCH.choice(environment));
+            } catch (InvalidValueException reported) {
+                return Strictness.STRICT;
+            }
         }
 
         private Forwarding forwarding() {
@@ -108,16 +117,13 @@ public record SidecarSettings(
 
         /** {@code forward}: what is asked of this namespace; {@code redirect}: all questions. */
         private Optional<Forwarding.Dns> gatewayDns(boolean forwarding) {
-            String mode = GATEWAY_DNS.in(environment);
-            if (mode.equals(GATEWAY_DNS.definition().absent())) {
+            String mode;
+            try {
+                mode = GATEWAY_DNS.choice(environment);
+            } catch (InvalidValueException reported) {
                 return Optional.empty();
             }
-            if (!GATEWAY_DNS.definition().choices().contains(mode)) {
-                problem(
-                        GATEWAY_DNS,
-                        Quoted.of(mode)
-                                + " is not one of "
-                                + String.join(", ", GATEWAY_DNS.definition().choices()));
+            if (mode.equals(GATEWAY_DNS.definition().absent())) {
                 return Optional.empty();
             }
             if (!forwarding) {

@@ -37,7 +37,7 @@ public enum SidecarVariable implements Variable {
     GATEWAY_DNS(Definition.choice("see Gateway", "off", "forward", "redirect")),
     GATEWAY_DNS_SERVER(Definition.of("an address", "who answers then")),
     ALLOW_HOOKS(
-            Definition.of("`1`", "runs the commands of the file, see Hooks")
+            Definition.flag("runs the commands of the file, see Hooks")
                     .elsewhere(WG_EASY, "WG_PRE_UP", "WG_POST_UP", "WG_PRE_DOWN", "WG_POST_DOWN")),
     CULVERT_RUN_DIR(
             Definition.of(
@@ -45,7 +45,7 @@ public enum SidecarVariable implements Variable {
                             "the control socket, for `status`, `reload`, `down`, and what `health`"
                                     + " reads")
                     .absent("/run/culvert")),
-    CULVERT_ALLOW_HOST_NETNS(Definition.of("`1`", "runs in the machine's own network namespace"));
+    CULVERT_ALLOW_HOST_NETNS(Definition.flag("runs in the machine's own network namespace"));
 
     @SuppressWarnings("ImmutableEnumChecker") // its lists cannot be changed
     private final Definition definition;

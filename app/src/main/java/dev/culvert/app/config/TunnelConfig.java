@@ -1,5 +1,6 @@
 package dev.culvert.app.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -32,6 +33,13 @@ public record TunnelConfig(
     /** The same, with other names for where its values stand. */
     TunnelConfig with(Origins others) {
         return new TunnelConfig(source, interfaceName, local, peers, notices, others);
+    }
+
+    /** The same, and further notices ahead of its own. */
+    TunnelConfig withNotices(List<String> further) {
+        List<String> all = new ArrayList<>(further);
+        all.addAll(notices);
+        return new TunnelConfig(source, interfaceName, local, peers, List.copyOf(all), origins);
     }
 
     /** The port at which peers without an endpoint call; empty: none does. */

@@ -40,6 +40,39 @@ public sealed interface Variable
                 : definition().absent();
     }
 
+    /**
+     * The one of its choices that it is set to, else its default.
+     *
+     * @throws InvalidValueException it is set to something else
+     */
+    default String choice(Map<String, String> environment) throws InvalidValueException {
+        return isIn(environment) ? definition().choice(in(environment)) : definition().absent();
+    }
+
+    /** Whether a flag is set; one that is wrong is not. */
+    default boolean isOn(Map<String, String> environment) {
+        try {
+            return choice(environment).equals("true");
+        } catch (InvalidValueException reportedByItsReader) {
+            return false;
+        }
+    }
+
+    /** Those that are set to none of their choices, one mistake each. */
+    static List<ConfigProblem> mistakes(Variable[] variables, Map<String, String> environment) {
+        List<ConfigProblem> mistakes = new ArrayList<>();
+        for (Variable variable : variables) {
+            if (!variable.definition().choices().isEmpty()) {
+                try {
+                    variable.choice(environment);
+                } catch (InvalidValueException invalid) {
+                    mistakes.add(new ConfigProblem(variable.name(), 0, "", invalid.reason()));
+                }
+            }
+        }
+        return mistakes;
+    }
+
     /** Its name and its other names. */
     default List<String> names() {
         List<String> names = new ArrayList<>(List.of(name()));

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,7 @@ public final class Diagnosis {
 
     /** Whether {@code run} is to diagnose itself once it is connected, or has tried for long. */
     public static boolean isEnabled(Map<String, String> environment) {
-        return List.of("true", "1")
-                .contains(MonitoringVariable.NETWORK_DIAGNOSTIC_ENABLED.in(environment));
+        return MonitoringVariable.NETWORK_DIAGNOSTIC_ENABLED.isOn(environment);
     }
 
     /**

@@ -11,6 +11,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.culvert.app.config.InvalidValueException;
+import dev.culvert.app.config.ProcessEnvironment;
+import dev.culvert.app.config.Variable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 
@@ -33,7 +36,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         String name = System.getProperty(PROPERTY_INTERFACE, "-");
         boolean telling = Boolean.getBoolean(PROPERTY_TELLING);
         Encoder<ILoggingEvent> encoder =
-                LOG_FORMAT.in(System.getenv()).equals("json")
+                choice(LOG_FORMAT).equals("json")
                         ? new JsonEncoder(name)
                         : new LineEncoder(name, telling);
         encoder.setContext(context);
@@ -48,12 +51,20 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         appender.addFilter(quiet);
         appender.start();
 
-        String wanted = LOG_LEVEL.in(System.getenv());
+        String wanted = choice(LOG_LEVEL);
         Level level = wanted.isEmpty() && telling ? Level.INFO : LogLevel.of(wanted).level();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         root.addAppender(appender);
         context.getLogger("dev.culvert").setLevel(level);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static String choice(Variable variable) {
+        try {
+            return variable.choice(ProcessEnvironment.read());
+        } catch (InvalidValueException saidByWhoeverStarts) {
+            return variable.definition().absent();
+        }
     }
 }

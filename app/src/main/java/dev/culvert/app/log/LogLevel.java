@@ -16,9 +16,9 @@ public enum LogLevel {
     /** Nothing. */
     SILENT;
 
-    /** What the variable says; {@link #ERROR} where it is not set or not one of its values. */
-    public static LogLevel of(String variable) {
-        return switch (variable) {
+    /** What the variable says; {@link #ERROR} where it is not set. */
+    public static LogLevel of(String choice) {
+        return switch (choice) {
             case "verbose", "debug" -> VERBOSE;
             case "info" -> INFO;
             case "silent", "off" -> SILENT;

@@ -1,6 +1,7 @@
 package dev.culvert.app.sidecar;
 
 import dev.culvert.app.config.ConfigException;
+import dev.culvert.app.config.IdleVariables;
 import dev.culvert.app.config.SidecarSettings;
 import dev.culvert.app.config.StrangeNames;
 import dev.culvert.app.connection.ConnectionException;
@@ -164,6 +165,7 @@ final class MainLoop {
                 RelayConfig.load(
                         surroundings.root(), surroundings.environment(), surroundings.arguments());
         StrangeNames.notices(surroundings.environment()).forEach(log::warn);
+        IdleVariables.notices(surroundings.environment()).forEach(log::warn);
         config.tunnels().forEach(tunnel -> tunnel.notices().forEach(log::warn));
         return config;
     }

@@ -11,7 +11,8 @@ import static dev.culvert.app.config.EngineVariable.WG_TUN_FD;
 import static dev.culvert.app.config.EngineVariable.WG_UAPI_FD;
 
 import dev.culvert.app.config.EngineVariable;
-import java.util.List;
+import dev.culvert.app.config.InvalidValueException;
+import dev.culvert.app.config.Quoted;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -66,13 +67,11 @@ public record Settings(
 
     private record Reader(Map<String, String> environment) {
         String oneOf(EngineVariable variable) throws InvalidException {
-            String value = variable.in(environment);
-            List<String> choices = variable.definition().choices();
-            if (choices.contains(value)) {
-                return value;
+            try {
+                return variable.choice(environment);
+            } catch (InvalidValueException invalid) {
+                throw new InvalidException(variable.name() + ": " + invalid.reason());
             }
-            throw new InvalidException(
-                    variable.name() + "=" + value + " is not one of " + String.join(", ", choices));
         }
 
         boolean isOn(EngineVariable variable) throws InvalidException {
@@ -86,7 +85,7 @@ public record Settings(
             }
             if (!value.matches("[0-9]{1,6}")) {
                 throw new InvalidException(
-                        variable.name() + "=" + value + " is not a file descriptor");
+                        variable.name() + ": " + Quoted.of(value) + " is not a file descriptor");
             }
             return OptionalInt.of(Integer.parseInt(value));
         }

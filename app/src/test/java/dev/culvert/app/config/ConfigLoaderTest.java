@@ -57,6 +57,24 @@ class ConfigLoaderTest {
     @Nested
     class ConfigurationFiles {
         @Test
+        void takeThePlaceOfVariablesWhichIsSaid() throws Exception {
+            Path file =
+                    write(
+                            "config/wg0.conf",
+                            FILE.replace("PrivateKey = " + PRIVATE_KEY + "\n", ""));
+            environment.put("WIREGUARD_MTU", "1320");
+            environment.put("WIREGUARD_DNS_FILE", "/run/dns");
+            environment.put("WIREGUARD_PRIVATE_KEY", PRIVATE_KEY);
+
+            assertEquals(
+                    List.of(
+                            "WIREGUARD_MTU, WIREGUARD_DNS_FILE: no effect beside "
+                                    + file
+                                    + ", which says it all"),
+                    load().notices());
+        }
+
+        @Test
         void areLookedForInOrder() throws Exception {
             write("etc/wireguard/d.conf", FILE);
             assertEquals("d", load().interfaceName());

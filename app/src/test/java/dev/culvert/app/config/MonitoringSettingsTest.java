@@ -74,6 +74,10 @@ final class MonitoringSettingsTest {
                 "CHECK_CONNECTION_CRON | 0 * * * * | CHECK_CONNECTION_URL: is not set",
                 "CHECK_CONNECTION_URL | ftp://example.com | no URL of http or https",
                 "CHECK_CONNECTION_ATTEMPTS | 0 | is no number: a number from 1",
+                "LOG_LEVEL | loud | LOG_LEVEL: \"loud\" is not one of verbose, debug, info, warning, error",
+                "LOG_FORMAT | xml | LOG_FORMAT: \"xml\" is not one of text, json",
+                "NETWORK_DIAGNOSTIC_ENABLED | 2 | is not one of false, true",
+                "DIAGNOSTIC_URL | icanhazip.com | no URL of http or https",
                 "RECREATE_VPN_CRON | * * * | no schedule of five fields",
             })
     void namesAMistakeInOneLine(String name, String value, String part) {

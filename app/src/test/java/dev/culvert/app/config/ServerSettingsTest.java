@@ -73,7 +73,7 @@ final class ServerSettingsTest {
                 "INTERNAL_SUBNET=10.1.0.0,10.2.0.0 | INTERNAL_SUBNET: has two networks of one",
                 "ALLOWEDIPS=all | ALLOWEDIPS: \"all\" is not an address with a prefix length",
                 "PEERDNS=http://1.1.1.1 | PEERDNS: \"http://1.1.1.1\" is neither the address",
-                "LOG_CONFS=maybe | LOG_CONFS: \"maybe\": true or false",
+                "LOG_CONFS=maybe | LOG_CONFS: \"maybe\" is not one of false, true",
                 "WG_CLIENT_PUBKEY=abc | WG_CLIENT_IP: is not set",
                 "WG_CLIENT_IP=10.8.0.2 | WG_CLIENT_IP: is set without WG_CLIENT_PUBKEY",
                 "SERVER_ALLOWEDIPS_PEER_1=lan | SERVER_ALLOWEDIPS_PEER_1: \"lan\" is not an",

@@ -81,6 +81,16 @@ final class DaemonTest {
             started.awaitOutput("DEBUG: (" + wg + ") ", Dist.PATIENCE);
         }
 
+        @Test
+        void startsWithALogLevelThatItDoesNotKnowAndSaysSo() {
+            RunningProcess started =
+                    namespace.start(List.of("LOG_LEVEL=loud"), launcher().toString(), wg);
+            assertEquals(0, started.await(Dist.PATIENCE).exitCode());
+            assertTrue(
+                    started.output().startsWith("culvert: LOG_LEVEL: \"loud\" is not one of "),
+                    started.output());
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"INT", "TERM"})
         void endsOnASignal(String signal) {
@@ -208,7 +218,7 @@ final class DaemonTest {
             RunningProcess started =
                     namespace.start(List.of("CULVERT_IO=epoll"), launcher().toString(), wg);
             assertEquals(
-                    "culvert: CULVERT_IO=epoll is not one of auto, io_uring, syscalls",
+                    "culvert: CULVERT_IO: \"epoll\" is not one of auto, io_uring, syscalls",
                     refusal(started.await(Dist.PATIENCE)));
         }
 

@@ -120,11 +120,27 @@ final class MistakesTest {
                 Mistake.inVariable("CULVERT_IO=fast", "CULVERT_IO"),
                 Mistake.inVariable("METRICS_ADDR=everywhere", "METRICS_ADDR"),
                 Mistake.inVariable("NAT_RULES=masquerade all", "NAT_RULES"),
+                Mistake.inVariable("LOG_LEVEL=loud", "LOG_LEVEL: \"loud\" is not one of verbose"),
+                Mistake.inVariable(
+                        "LOG_FORMAT=xml", "LOG_FORMAT: \"xml\" is not one of text, json"),
+                Mistake.inVariable(
+                        "ALLOW_HOOKS=all", "ALLOW_HOOKS: \"all\" is not one of false, true"),
+                Mistake.inVariable(
+                        "CULVERT_ALLOW_HOST_NETNS=maybe", "CULVERT_ALLOW_HOST_NETNS: \"maybe\" is"),
+                Mistake.inVariable(
+                        "NETWORK_DIAGNOSTIC_ENABLED=2", "NETWORK_DIAGNOSTIC_ENABLED: \"2\" is not"),
+                Mistake.inVariable(
+                        "DIAGNOSTIC_URL=icanhazip.com",
+                        "DIAGNOSTIC_URL: \"icanhazip.com\" is no URL"),
                 Mistake.inVariable("PEERS=3", "and PEERS, SERVERURL or WG_CLIENT_PUBKEY are both"),
                 Mistake.ofEnvironment(
                         "PEERS: \"../x\" is no name of a client",
                         "SERVERURL=a.example",
                         "PEERS=../x"),
+                Mistake.ofEnvironment(
+                        "LOG_CONFS: \"please\" is not one of false, true",
+                        "PEERS=2",
+                        "LOG_CONFS=please"),
                 Mistake.ofEnvironment(
                         "CULVERT_STATE_DIR: /nowhere is no folder",
                         "PEERS=2",

@@ -54,10 +54,10 @@ final class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "WG_TUN_FD, x, WG_TUN_FD=x is not a file descriptor",
-        "WG_UAPI_FD, -1, WG_UAPI_FD=-1 is not a file descriptor",
-        "CULVERT_UDP_GSO, 1, 'CULVERT_UDP_GSO=1 is not one of on, off'",
-        "CULVERT_IO, epoll, 'CULVERT_IO=epoll is not one of auto, io_uring, syscalls'",
+        "WG_TUN_FD, x, WG_TUN_FD: \"x\" is not a file descriptor",
+        "WG_UAPI_FD, -1, WG_UAPI_FD: \"-1\" is not a file descriptor",
+        "CULVERT_UDP_GSO, 1, 'CULVERT_UDP_GSO: \"1\" is not one of on, off'",
+        "CULVERT_IO, epoll, 'CULVERT_IO: \"epoll\" is not one of auto, io_uring, syscalls'",
     })
     void refusesOtherValuesInOneLine(String name, String value, String message) {
         Settings.InvalidException refused =
