@@ -3,6 +3,7 @@ package dev.culvert.app.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -33,8 +34,8 @@ public final class StrangeNames {
                         .collect(Collectors.toSet());
         List<String> notices = new ArrayList<>();
         for (String name : new TreeSet<>(environment.keySet())) {
-            if (!known.contains(name) && !hasReaderOfItsOwn(name) && !isOfAService(name)) {
-                String notice = notice(name);
+            if (!known.contains(name) && !hasReaderOfItsOwn(name)) {
+                String notice = notice(name, environment.getOrDefault(name, ""));
                 if (notice != null) {
                     notices.add(name + ": " + notice);
                 }
@@ -65,7 +66,14 @@ public final class StrangeNames {
                 : variable.names();
     }
 
-    private static @Nullable String notice(String name) {
+    private static @Nullable String notice(String name, String value) {
+        Optional<String> absent = AbsentFeature.notice(name, value);
+        if (absent.isPresent()) {
+            return absent.get();
+        }
+        if (isOfAService(name)) {
+            return null;
+        }
         for (Variable variable : Variable.all()) {
             for (ForeignName foreign : variable.definition().elsewhere()) {
                 if (foreign.name().equals(name)) {

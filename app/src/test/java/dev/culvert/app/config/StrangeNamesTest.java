@@ -1,6 +1,7 @@
 package dev.culvert.app.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,31 @@ final class StrangeNamesTest {
             })
     void areSaidInOneLine(String name, String notice) {
         assertEquals(List.of(name + ": " + notice), StrangeNames.notices(Map.of(name, "1")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "VPN_SERVICE_PROVIDER | mullvad | has no effect here: there are no lists of servers",
+                "VPN_TYPE | openvpn | has no effect here: WireGuard is all there is here",
+                "HTTPPROXY | on | has no effect here: there is no proxy here",
+                "FIREWALL_VPN_INPUT_PORTS | 6881 | has no effect here: not needed",
+            })
+    void whatThereIsNotIsSaidWhereItIsAskedFor(String name, String value, String notice) {
+        String said = StrangeNames.notices(Map.of(name, value)).getFirst();
+        assertTrue(said.startsWith(name + ": " + notice), said);
+    }
+
+    @Test
+    void whatIsNotAskedForIsNotMissed() {
+        assertEquals(
+                List.of(),
+                StrangeNames.notices(
+                        Map.of(
+                                "VPN_SERVICE_PROVIDER", "custom",
+                                "VPN_TYPE", "wireguard",
+                                "DOT", "off")));
     }
 
     @Test
