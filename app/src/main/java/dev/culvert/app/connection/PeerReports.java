@@ -1,5 +1,6 @@
 package dev.culvert.app.connection;
 
+import dev.culvert.app.config.IpText;
 import dev.culvert.app.config.PublicKey;
 import dev.culvert.app.status.PeerStatus;
 import dev.culvert.tun.sys.Libc;
@@ -38,7 +39,7 @@ final class PeerReports {
             return "";
         }
         try {
-            String address = InetAddress.getByAddress(endpoint.address()).getHostAddress();
+            String address = IpText.shortest(InetAddress.getByAddress(endpoint.address()));
             return (endpoint.address().length == 4 ? address : "[" + address + "]")
                     + ":"
                     + endpoint.port();

@@ -98,7 +98,12 @@ public final class Diagnosis {
 
     private void rules() {
         try {
-            KillSwitch.listing().lines().forEach(rule -> line("nftables", rule));
+            // What the status shows of the counters is not shown again.
+            KillSwitch.listing()
+                    .replaceAll("(?m)^\\s*counter \\S+ \\{[^}]*}\\n", "")
+                    .lines()
+                    .filter(rule -> !rule.isBlank())
+                    .forEach(rule -> line("nftables", rule.replace("\t", "    ")));
         } catch (KillSwitchException refused) {
             line("nftables", String.valueOf(refused.getMessage()));
         }

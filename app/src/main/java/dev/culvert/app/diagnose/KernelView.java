@@ -1,5 +1,6 @@
 package dev.culvert.app.diagnose;
 
+import dev.culvert.app.config.IpText;
 import dev.culvert.tun.rtnetlink.Link;
 import dev.culvert.tun.rtnetlink.LinkAddress;
 import dev.culvert.tun.rtnetlink.Route;
@@ -43,7 +44,7 @@ record KernelView(List<String> links, List<String> routes, List<String> rules, i
         List<String> own =
                 addresses.stream()
                         .filter(address -> address.linkIndex() == link.index())
-                        .map(address -> address.prefix().toString())
+                        .map(address -> IpText.shortest(address.prefix()))
                         .toList();
         return link.name()
                 + (link.up() ? " up" : " down")
@@ -54,9 +55,9 @@ record KernelView(List<String> links, List<String> routes, List<String> rules, i
     }
 
     private static String route(Route route, Map<Integer, String> names) {
-        StringBuilder text = new StringBuilder(route.destination().toString());
+        StringBuilder text = new StringBuilder(IpText.shortest(route.destination()));
         if (route.gateway() != null) {
-            text.append(" via ").append(route.gateway().getHostAddress());
+            text.append(" via ").append(IpText.shortest(route.gateway()));
         }
         if (route.linkIndex() > 0) {
             text.append(" dev ")
@@ -85,6 +86,16 @@ record KernelView(List<String> links, List<String> routes, List<String> rules, i
                 + (rule.inputLink().isEmpty() ? "" : " iif " + rule.inputLink())
                 + (rule.fwmark() == 0 ? "" : " fwmark 0x" + Integer.toHexString(rule.fwmark()))
                 + " lookup "
-                + Integer.toUnsignedString(rule.table());
+                + table(rule.table());
+    }
+
+    /** As {@code ip rule} names them. */
+    private static String table(int table) {
+        return switch (table) {
+            case Route.TABLE_LOCAL -> "local";
+            case Route.TABLE_MAIN -> "main";
+            case Route.TABLE_DEFAULT -> "default";
+            default -> Integer.toUnsignedString(table);
+        };
     }
 }

@@ -82,6 +82,9 @@ final class DiagnoseTest {
         assertLine(text, "rule", "not fwmark 0xca6c lookup 51820");
         assertLine(text, "route", "0.0.0.0/0 dev " + lab.interfaceName);
         assertLine(text, "nftables", "table inet culvert");
+        assertLine(text, "rule", "lookup main");
+        assertLine(text, "link", "::1/128");
+        assertFalse(text.contains("counter off-tunnel {"), "counters are in the status");
         assertLine(text, "nftables", "meta mark set (hidden)");
         assertLine(text, "offloads", "UDP segmentation on");
         assertLine(text, "dns", SidecarLab.PEER);
