@@ -45,8 +45,11 @@ public final class GsoSplitter {
     /** Headers of all segments, with each field that differs between them zero. */
     private final MemorySegment template = Arena.ofAuto().allocate(MAX_HEADER_BYTES, 8);
 
-    /** Bytes behind the current segment that padding replaced. */
-    private final MemorySegment behind = Arena.ofAuto().allocate(MAX_PADDING_BYTES, 8);
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    // The 16 bytes behind the current segment, zeroed for padding.
+    private long behind;
+    private long farBehind;
 
     private MemorySegment buffer = MemorySegment.NULL;
     private boolean segmented;
@@ -71,7 +74,7 @@ public final class GsoSplitter {
 
     private long packetOffset;
     private int packetLength;
-    private int paddedBytes;
+    private boolean padded;
 
     /** A splitter that has begun nothing. */
     public GsoSplitter() {}
@@ -88,7 +91,7 @@ public final class GsoSplitter {
         buffer = buf;
         segmentCount = 0;
         nextSegment = 0;
-        paddedBytes = 0;
+        padded = false;
         int packetBytes = length - VirtioNetHeader.BYTES;
         if (packetBytes < 1) {
             return GsoRejection.TRUNCATED.code();
@@ -342,9 +345,9 @@ public final class GsoSplitter {
     }
 
     /**
-     * Zeroes the bytes from the end of the current segment up to {@code paddedLength}; {@link
-     * #next} brings them back. The buffer reaches at least {@link #MAX_PADDING_BYTES} beyond what
-     * was read.
+     * Zeroes the bytes from the end of the current segment up to {@code paddedLength}, and some
+     * more; {@link #next} brings them back. The buffer reaches at least {@link #MAX_PADDING_BYTES}
+     * beyond what was read.
      *
      * @param paddedLength from {@link #packetLength} to 15 bytes more
      */
@@ -353,20 +356,22 @@ public final class GsoSplitter {
         if (padding < 0 || padding >= MAX_PADDING_BYTES) {
             throw new IllegalArgumentException("padding of " + padding + " bytes");
         }
-        unpad();
-        long end = packetOffset + packetLength;
-        for (int i = 0; i < padding; i++) {
-            behind.set(ValueLayout.JAVA_BYTE, i, buffer.get(ValueLayout.JAVA_BYTE, end + i));
-            buffer.set(ValueLayout.JAVA_BYTE, end + i, (byte) 0);
+        if (!padded) {
+            long end = packetOffset + packetLength;
+            behind = buffer.get(WORD, end);
+            farBehind = buffer.get(WORD, end + Long.BYTES);
+            buffer.set(WORD, end, 0);
+            buffer.set(WORD, end + Long.BYTES, 0);
+            padded = true;
         }
-        paddedBytes = padding;
     }
 
     private void unpad() {
-        long end = packetOffset + packetLength;
-        for (int i = 0; i < paddedBytes; i++) {
-            buffer.set(ValueLayout.JAVA_BYTE, end + i, behind.get(ValueLayout.JAVA_BYTE, i));
+        if (padded) {
+            long end = packetOffset + packetLength;
+            buffer.set(WORD, end, behind);
+            buffer.set(WORD, end + Long.BYTES, farBehind);
+            padded = false;
         }
-        paddedBytes = 0;
     }
 }

@@ -79,24 +79,20 @@ final class IpsecMbManager {
             long tag) {
         long manager = memory.address();
         long job = library.nextJob(manager) - manager;
+        if (memory.get(JAVA_INT, job + CIPHER_MODE) != CHACHA20_POLY1305) {
+            prepare(job);
+        }
         memory.set(JAVA_LONG, job + ENCRYPTION_KEY, key);
         memory.set(JAVA_LONG, job + DECRYPTION_KEY, key);
-        memory.set(JAVA_LONG, job + KEY_LENGTH, AeadKey.KEY_BYTES);
         memory.set(JAVA_LONG, job + SOURCE, in);
         memory.set(JAVA_LONG, job + DESTINATION, out);
-        memory.set(JAVA_LONG, job + CIPHER_OFFSET, 0);
         memory.set(JAVA_LONG, job + CIPHER_LENGTH, length);
-        memory.set(JAVA_LONG, job + HASH_OFFSET, 0);
         memory.set(JAVA_LONG, job + HASH_LENGTH, length);
         memory.set(JAVA_LONG, job + IV, nonce);
-        memory.set(JAVA_LONG, job + IV_LENGTH, NativeKey.NONCE_BYTES);
         memory.set(JAVA_LONG, job + TAG, tag);
-        memory.set(JAVA_LONG, job + TAG_LENGTH, AeadKey.TAG_BYTES);
         memory.set(JAVA_LONG, job + AAD, aad);
         memory.set(JAVA_LONG, job + AAD_LENGTH, aadLength);
-        memory.set(JAVA_INT, job + CIPHER_MODE, CHACHA20_POLY1305);
         memory.set(JAVA_INT, job + DIRECTION, direction);
-        memory.set(JAVA_INT, job + HASH_ALGORITHM, AUTH_CHACHA20_POLY1305);
         // The tag is that of the ciphertext: behind the cipher, or before it. IMB_ORDER_ has the
         // numbers of IMB_DIR_.
         memory.set(JAVA_INT, job + CHAIN_ORDER, direction);
@@ -104,5 +100,16 @@ final class IpsecMbManager {
         if (done != manager + job || memory.get(JAVA_INT, job + STATUS) != COMPLETED) {
             throw new IllegalStateException("libIPSec_MB did not do its job");
         }
+    }
+
+    /** What all jobs have in common: a job of the ring is handed out again as it was left. */
+    private void prepare(long job) {
+        memory.set(JAVA_LONG, job + KEY_LENGTH, AeadKey.KEY_BYTES);
+        memory.set(JAVA_LONG, job + CIPHER_OFFSET, 0);
+        memory.set(JAVA_LONG, job + HASH_OFFSET, 0);
+        memory.set(JAVA_LONG, job + IV_LENGTH, NativeKey.NONCE_BYTES);
+        memory.set(JAVA_LONG, job + TAG_LENGTH, AeadKey.TAG_BYTES);
+        memory.set(JAVA_INT, job + CIPHER_MODE, CHACHA20_POLY1305);
+        memory.set(JAVA_INT, job + HASH_ALGORITHM, AUTH_CHACHA20_POLY1305);
     }
 }
