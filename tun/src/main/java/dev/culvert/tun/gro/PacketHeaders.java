@@ -19,6 +19,20 @@ final class PacketHeaders {
     private static final int TCP_FLAGS_OF_DATA = Tcp.ACK | Tcp.PSH | Tcp.ECE;
     private static final int TCP_FLAG_BITS = 0xff;
 
+    /** The first byte of an IPv4 header without options. */
+    private static final long PLAIN_V4 = 0x45;
+
+    // Which bits of a header's words are the same in all segments of a super-packet.
+
+    /** Version, header length and TOS; not total length and id; flags and fragment offset. */
+    private static final long V4_ALIKE = 0xffff_0000_0000_ffffL;
+
+    /** Version, traffic class and flow label; not payload length; next header and hop limit. */
+    private static final long V6_ALIKE = 0xffff_ffff_0000_ffffL;
+
+    /** Acknowledgment, header length and flags but for PSH, window. */
+    private static final long TCP_ALIKE = ~((long) Tcp.PSH << 16);
+
     /** Odd constants with well mixed bits: fractional parts of the golden ratio and of pi. */
     private static final long MIX_1 = 0x9e37_79b9_7f4a_7c15L;
 
@@ -71,9 +85,11 @@ final class PacketHeaders {
         hasAddresses = true;
         pairHash = mix(NetworkOrder.get64(buffer, offset + Ipv4.SOURCE_OFFSET));
         transportOffset = Ipv4.HEADER_BYTES;
-        if (Ipv4.headerBytes(buffer, offset) == Ipv4.HEADER_BYTES
-                && Ipv4.totalLength(buffer, offset) == length
-                && (Ipv4.flags(buffer, offset) & ~Ipv4.DONT_FRAGMENT) == 0) {
+        // Version and header length, TOS, total length, id, flags and fragment offset.
+        long word = NetworkOrder.get64(buffer, offset);
+        if (word >>> 56 == PLAIN_V4
+                && (word >>> 32 & 0xffff) == length
+                && (word & 0xffff & ~Ipv4.DONT_FRAGMENT) == 0) {
             readTransport(Ipv4.protocol(buffer, offset));
         }
     }
@@ -176,12 +192,24 @@ final class PacketHeaders {
 
     /** Whether the packet at {@code other}, which has a flow too, is of the same flow. */
     boolean sameFlow(PacketHeaders other) {
-        if (v4 != other.v4 || tcp != other.tcp || flowHash != other.flowHash) {
-            return false;
-        }
-        int addresses = v4 ? Ipv4.SOURCE_OFFSET : Ipv6.SOURCE_OFFSET;
-        int bytes = transportOffset - addresses + 4;
-        return sameBytes(other, addresses, bytes);
+        return v4 == other.v4
+                && tcp == other.tcp
+                && flowHash == other.flowHash
+                && (v4 ? sameAddressesV4(other) : sameAddressesV6(other))
+                && differing32(other, transportOffset) == 0;
+    }
+
+    private boolean sameAddressesV4(PacketHeaders other) {
+        return differing64(other, Ipv4.SOURCE_OFFSET) == 0;
+    }
+
+    private boolean sameAddressesV6(PacketHeaders other) {
+        int at = Ipv6.SOURCE_OFFSET;
+        return (differing64(other, at)
+                        | differing64(other, at + 8)
+                        | differing64(other, at + 16)
+                        | differing64(other, at + 24))
+                == 0;
     }
 
     /**
@@ -192,38 +220,39 @@ final class PacketHeaders {
         if (headerBytes != other.headerBytes) {
             return false;
         }
-        boolean sameIp =
-                v4
-                        ? sameBytes(other, Ipv4.VERSION_OFFSET, 2)
-                                && sameBytes(other, Ipv4.FLAGS_OFFSET, 4)
-                        : sameBytes(other, Ipv6.VERSION_OFFSET, 4)
-                                && sameBytes(other, Ipv6.NEXT_HEADER_OFFSET, 2);
-        if (!sameIp || !tcp) {
-            return sameIp;
+        long ip = differing64(other, 0) & (v4 ? V4_ALIKE : V6_ALIKE);
+        if (v4) {
+            ip |= differing16(other, Ipv4.TTL_OFFSET); // and the protocol behind it
         }
-        long mine = offset + transportOffset;
-        long theirs = other.offset + transportOffset;
-        int flagsDiffer = Tcp.flags(buffer, mine) ^ Tcp.flags(other.buffer, theirs);
+        if (ip != 0 || !tcp) {
+            return ip == 0;
+        }
         int at = transportOffset;
-        return (flagsDiffer & ~Tcp.PSH) == 0
-                && sameBytes(other, at + Tcp.ACKNOWLEDGMENT_OFFSET, 4)
-                && sameBytes(other, at + Tcp.WINDOW_OFFSET, 2)
-                && sameBytes(other, at + Tcp.URGENT_OFFSET, headerBytes - at - Tcp.URGENT_OFFSET);
+        long fields = differing64(other, at + Tcp.ACKNOWLEDGMENT_OFFSET) & TCP_ALIKE;
+        return (fields | differing16(other, at + Tcp.URGENT_OFFSET)) == 0 && sameOptions(other);
     }
 
-    /** Compares {@code bytes} bytes, an even number, at the same place in both packets. */
-    private boolean sameBytes(PacketHeaders other, int at, int bytes) {
-        long mine = offset + at;
-        long theirs = other.offset + at;
-        int i = 0;
-        for (; i + 4 <= bytes; i += 4) {
-            if (NetworkOrder.get32(buffer, mine + i)
-                    != NetworkOrder.get32(other.buffer, theirs + i)) {
-                return false;
-            }
+    private boolean sameOptions(PacketHeaders other) {
+        int differing = 0;
+        for (int at = transportOffset + Tcp.HEADER_BYTES; at < headerBytes; at += 4) {
+            differing |= differing32(other, at);
         }
-        return i == bytes
-                || NetworkOrder.get16(buffer, mine + i)
-                        == NetworkOrder.get16(other.buffer, theirs + i);
+        return differing == 0;
+    }
+
+    /** The bits in which 8 bytes at the same place of both packets differ, in network order. */
+    private long differing64(PacketHeaders other, int at) {
+        return NetworkOrder.get64(buffer, offset + at)
+                ^ NetworkOrder.get64(other.buffer, other.offset + at);
+    }
+
+    private int differing32(PacketHeaders other, int at) {
+        return NetworkOrder.get32(buffer, offset + at)
+                ^ NetworkOrder.get32(other.buffer, other.offset + at);
+    }
+
+    private int differing16(PacketHeaders other, int at) {
+        return NetworkOrder.get16(buffer, offset + at)
+                ^ NetworkOrder.get16(other.buffer, other.offset + at);
     }
 }
