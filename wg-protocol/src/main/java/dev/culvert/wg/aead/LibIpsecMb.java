@@ -1,6 +1,5 @@
 package dev.culvert.wg.aead;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.culvert.wg.libcrypto.CryptoLibraries;
@@ -30,46 +29,33 @@ final class LibIpsecMb {
     /** Major and minor version; a third byte is the patch level. */
     private static final int VERSION = 0x01_03;
 
-    private static final Linker.Option CRITICAL = Linker.Option.critical(false);
+    /**
+     * Serves all functions, which take one word or none: the second is ignored by both ABIs. Each
+     * other shape would cost some milliseconds of start-up; this one the C library's calls have.
+     */
+    private static final MethodHandle CALL =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                            Linker.Option.critical(false));
 
-    /** {@code unsigned imb_get_version(void)} */
-    private static final MethodHandle GET_VERSION = handle(FunctionDescriptor.of(JAVA_INT));
-
-    /** {@code size_t imb_get_mb_mgr_size(void)} */
-    private static final MethodHandle GET_SIZE = handle(FunctionDescriptor.of(JAVA_LONG));
-
-    /** {@code IMB_MGR *imb_set_pointers_mb_mgr(void *memory, uint64_t flags, unsigned reset)} */
-    private static final MethodHandle SET_POINTERS =
-            handle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT));
-
-    /** {@code void init_mb_mgr_avx512(IMB_MGR *)} */
-    private static final MethodHandle INIT = handle(FunctionDescriptor.ofVoid(JAVA_LONG));
-
-    /** {@code IMB_JOB *(*)(IMB_MGR *)}: both functions of a manager. */
-    private static final MethodHandle JOB =
-            handle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG), CRITICAL);
-
-    private final MemorySegment setPointers;
+    private final MemorySegment allocate;
     private final MemorySegment init;
+    private final MemorySegment free;
     private final long managerBytes;
     private final MemorySegment getNextJob;
     private final MemorySegment submitJob;
 
     private LibIpsecMb(SymbolLookup library) throws AeadUnavailableException {
-        setPointers = library.findOrThrow("imb_set_pointers_mb_mgr");
+        allocate = library.findOrThrow("alloc_mb_mgr");
         init = library.findOrThrow("init_mb_mgr_avx512");
-        try {
-            int version = (int) GET_VERSION.invokeExact(library.findOrThrow("imb_get_version"));
-            if (version >>> 8 != VERSION) {
-                throw new AeadUnavailableException(
-                        "libIPSec_MB is not version 1.3 but " + Integer.toHexString(version), null);
-            }
-            managerBytes = (long) GET_SIZE.invokeExact(library.findOrThrow("imb_get_mb_mgr_size"));
-        } catch (AeadUnavailableException wrongVersion) {
-            throw wrongVersion;
-        } catch (Throwable e) {
-            throw unexpected(e);
+        free = library.findOrThrow("free_mb_mgr");
+        int version = (int) call(library.findOrThrow("imb_get_version"), 0);
+        if (version >>> 8 != VERSION) {
+            throw new AeadUnavailableException(
+                    "libIPSec_MB is not version 1.3 but " + Integer.toHexString(version), null);
         }
+        managerBytes = call(library.findOrThrow("imb_get_mb_mgr_size"), 0);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment manager = newManager(arena);
             if ((manager.get(JAVA_LONG, FEATURES) & AVX512_IFMA) == 0) {
@@ -99,47 +85,32 @@ final class LibIpsecMb {
         return new LibIpsecMb(library.get());
     }
 
-    /** An IMB_MGR that is ready for jobs. */
+    /** An IMB_MGR that is ready for jobs, freed with the arena. */
     MemorySegment newManager(Arena arena) {
-        MemorySegment manager = arena.allocate(managerBytes, 64);
-        long address = manager.address();
-        try {
-            long same = (long) SET_POINTERS.invokeExact(setPointers, address, 0L, 1);
-            if (same != address) {
-                throw new IllegalStateException("libIPSec_MB refuses the memory for its manager");
-            }
-            INIT.invokeExact(init, address);
-        } catch (IllegalStateException refused) {
-            throw refused;
-        } catch (Throwable e) {
-            throw unexpected(e);
+        long address = call(allocate, 0);
+        if (address == 0) {
+            throw new OutOfMemoryError("alloc_mb_mgr");
         }
-        return manager;
+        call(init, address);
+        return MemorySegment.ofAddress(address)
+                .reinterpret(managerBytes, arena, manager -> call(free, manager.address()));
     }
 
     /** Address of the job to fill in next. */
     long nextJob(long manager) {
-        try {
-            return (long) JOB.invokeExact(getNextJob, manager);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return call(getNextJob, manager);
     }
 
     /** Does the job that was handed out last; its address once it is done, else 0. */
     long submitJob(long manager) {
+        return call(submitJob, manager);
+    }
+
+    private static long call(MemorySegment function, long argument) {
         try {
-            return (long) JOB.invokeExact(submitJob, manager);
+            return (long) CALL.invokeExact(function, argument, 0L);
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw new AssertionError("a native call does not throw", e);
         }
-    }
-
-    private static MethodHandle handle(FunctionDescriptor descriptor, Linker.Option... options) {
-        return Linker.nativeLinker().downcallHandle(descriptor, options);
-    }
-
-    private static AssertionError unexpected(Throwable e) {
-        return new AssertionError("a native call does not throw", e);
     }
 }

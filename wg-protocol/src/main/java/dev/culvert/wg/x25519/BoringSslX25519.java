@@ -11,6 +11,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /** BoringSSL's X25519, a function of plain bytes; AWS-LC has it as well. */
+@SuppressWarnings("restricted")
 final class BoringSslX25519 implements X25519 {
     /**
      * Arrays are passed as they are: the calls take less than 50 µs and neither block nor call
@@ -18,25 +19,24 @@ final class BoringSslX25519 implements X25519 {
      */
     private static final Linker.Option ON_HEAP = Linker.Option.critical(true);
 
-    private final MethodHandle agree;
-    private final MethodHandle publish;
+    /**
+     * Serves both functions: the third argument of a function of two is ignored by both ABIs, and
+     * each shape and each bound handle would cost some milliseconds of start-up.
+     */
+    private static final MethodHandle CALL =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS), ON_HEAP);
 
-    @SuppressWarnings("restricted")
+    /** {@code int X25519(uint8_t out[32], const uint8_t private[32], const uint8_t public[32])} */
+    private final MemorySegment agree;
+
+    /** {@code void X25519_public_from_private(uint8_t out[32], const uint8_t private[32])} */
+    private final MemorySegment publish;
+
     private BoringSslX25519(SymbolLookup library) {
-        // int X25519(uint8_t out[32], const uint8_t private[32], const uint8_t public[32])
-        agree =
-                Linker.nativeLinker()
-                        .downcallHandle(
-                                library.findOrThrow("X25519"),
-                                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS),
-                                ON_HEAP);
-        // void X25519_public_from_private(uint8_t out[32], const uint8_t private[32])
-        publish =
-                Linker.nativeLinker()
-                        .downcallHandle(
-                                library.findOrThrow("X25519_public_from_private"),
-                                FunctionDescriptor.ofVoid(ADDRESS, ADDRESS),
-                                ON_HEAP);
+        agree = library.findOrThrow("X25519");
+        publish = library.findOrThrow("X25519_public_from_private");
     }
 
     /**
@@ -58,6 +58,15 @@ final class BoringSslX25519 implements X25519 {
         return new Key(private32);
     }
 
+    private static int call(
+            MemorySegment function, MemorySegment out, MemorySegment ours, MemorySegment theirs) {
+        try {
+            return (int) CALL.invokeExact(function, out, ours, theirs);
+        } catch (Throwable e) {
+            throw new AssertionError("a native call does not throw", e);
+        }
+    }
+
     private final class Key extends HeapX25519Key {
         Key(byte[] private32) {
             super(private32);
@@ -67,11 +76,7 @@ final class BoringSslX25519 implements X25519 {
         public void publicKey(byte[] out32) {
             MemorySegment to = MemorySegment.ofArray(checkedKey(out32));
             MemorySegment ours = MemorySegment.ofArray(bytes());
-            try {
-                publish.invokeExact(to, ours);
-            } catch (Throwable e) {
-                throw new AssertionError("a native call does not throw", e);
-            }
+            call(publish, to, ours, MemorySegment.NULL);
         }
 
         @Override
@@ -79,11 +84,7 @@ final class BoringSslX25519 implements X25519 {
             MemorySegment to = MemorySegment.ofArray(checkedKey(out32));
             MemorySegment ours = MemorySegment.ofArray(bytes());
             MemorySegment theirs = MemorySegment.ofArray(checkedKey(public32));
-            try {
-                return (int) agree.invokeExact(to, ours, theirs) == 1;
-            } catch (Throwable e) {
-                throw new AssertionError("a native call does not throw", e);
-            }
+            return call(agree, to, ours, theirs) == 1;
         }
     }
 }
