@@ -50,14 +50,14 @@ final class WgQuickTest {
                         .orElse("")
                         .strip()
                         .replaceAll(" uid.*", ""));
-        namespace.run("ping", "-c", "2", "-W", "5", "10.77.0.2");
+        namespace.run("ping", "-c", "2", "-i", "0.2", "-W", "5", "10.77.0.2");
         downLeavesNothing();
     }
 
     @Test
     void upAndDownWithoutRoutes() throws Exception {
         connect("10.77.0.0/24", "Table = off\n");
-        namespace.run("ping", "-c", "2", "-W", "5", "10.77.0.2");
+        namespace.run("ping", "-c", "2", "-i", "0.2", "-W", "5", "10.77.0.2");
         downLeavesNothing();
     }
 
@@ -68,7 +68,7 @@ final class WgQuickTest {
                 namespace.run("ip", "route", "get", "198.51.100.1").contains("dev " + wg),
                 "everything goes through the tunnel");
         assertEquals("0xca6c", namespace.run("wg", "show", wg, "fwmark").strip());
-        namespace.run("ping", "-c", "2", "-W", "5", "10.77.0.2");
+        namespace.run("ping", "-c", "2", "-i", "0.2", "-W", "5", "10.77.0.2");
         downLeavesNothing();
         assertFalse(namespace.run("ip", "rule").contains("0xca6c"), "no rule is left");
     }
