@@ -147,7 +147,7 @@ final class OuterHeaderTest {
     @Test
     void unreachableAnswersAreBounded() throws Exception {
         try (TunnelPair pair = open(false)) {
-            pair.leftSpace.exec("ping", "-c2000", "-i0.0005", "-W1", "10.81.0.77");
+            pair.leftSpace.exec("ping", "-c2000", "-l2000", "-W1", "10.81.0.77");
             DatapathStatistics left = pair.left.datapath.statistics();
             long answers = left.unreachableAnswers();
             assertTrue(answers >= 50, answers + " answers");
