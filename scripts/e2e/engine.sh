@@ -45,6 +45,8 @@ stop_docker() {
     wait "$daemon" 2>/dev/null || true
 }
 
+# Who deploys is not root: files and folders are that user's alone.
+user=1000
 # Copies the example, as a user would, and gives it the provider's file if it wants one.
 start_stack() { # folder, name if it is not the first
     say "${2:-$1}"
@@ -52,8 +54,9 @@ start_stack() { # folder, name if it is not the first
     cp -R "$root/examples/$1" "$compose_folder"
     if [ -d "$compose_folder/config" ]; then
         provider_file >"$compose_folder/config/wg0.conf"
-        chmod 644 "$compose_folder/config/wg0.conf"
+        chmod 600 "$compose_folder/config/wg0.conf"
     fi
+    chown -R $user "$compose_folder"
 }
 compose() { (cd "$compose_folder" && docker-compose "$@"); }
 id_of() { compose ps -q "$1"; } # service
@@ -79,7 +82,8 @@ write_secrets() { # names of keys, the first for wg1
     local number=1 name
     mkdir "$compose_folder/secrets"
     for name; do
-        key "$name" >"$compose_folder/secrets/wg${number}_private_key"
+        (umask 077 && key "$name" >"$compose_folder/secrets/wg${number}_private_key")
         number=$((number + 1))
     done
+    chown -R $user "$compose_folder/secrets"
 }

@@ -1,7 +1,8 @@
 . "$e2e/nfs.sh"
 start_stack nas-bridge
 # The NAS: an NFS server that takes ports below 1024 only, and knows no route to the tunnel. The local network is the uplink's.
-mkdir "$compose_folder/state" "$scratch/volume1"
+install -d -o $user "$compose_folder/state"
+mkdir "$scratch/volume1"
 sed 's/10.8.0.0\/24/198.51.100.2/; s,/exports,/volume1,' "$root/examples/nfs-bridge/nfs/ganesha.conf" >"$scratch/nas.conf"
 nas=$(docker run --detach --network none --cap-add DAC_READ_SEARCH --security-opt seccomp=unconfined --volume "$scratch/volume1:/volume1" --volume "$scratch/nas.conf:/etc/ganesha/ganesha.conf:ro" \
     "$APP_IMAGE" sh -c "mkdir -p /run/ganesha /run/rpcbind && rpcbind && exec ganesha.nfsd -F -L STDOUT")

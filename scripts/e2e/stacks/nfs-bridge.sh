@@ -1,7 +1,8 @@
 . "$e2e/nfs.sh"
 start_stack nfs-bridge
 export SERVERURL=198.51.100.2 WG_CLIENT_PUBKEY=$(public laptop) NFS_IMAGE=$APP_IMAGE
-mkdir "$compose_folder/state" "$compose_folder/exports"
+install -d -o $user "$compose_folder/state"
+mkdir "$compose_folder/exports"
 place laptop 1
 capture
 check nfs-bridge "docker-compose up: healthy" up_and_healthy

@@ -2,7 +2,8 @@
 say run
 mkdir "$scratch/run"
 provider_file >"$scratch/run/wg0.conf"
-chmod 644 "$scratch/run/wg0.conf"
+chmod 600 "$scratch/run/wg0.conf"
+chown $user "$scratch/run/wg0.conf"
 run_vpn() { # options of docker run...
     docker run --detach "$@" --cap-add NET_ADMIN --device /dev/net/tun -v "$scratch/run/wg0.conf:/config/wg0.conf:ro" "$CULVERT_IMAGE"
 }

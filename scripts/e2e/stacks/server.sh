@@ -1,6 +1,6 @@
 start_stack server
 export SERVERURL=198.51.100.2 SERVERPORT=51820 PEERS=laptop,phone
-mkdir "$compose_folder/state"
+install -d -o $user "$compose_folder/state"
 place laptop 1
 capture
 check server "docker-compose up: healthy" up_and_healthy

@@ -1,5 +1,6 @@
 package dev.culvert.app.config;
 
+import dev.culvert.tun.sys.Libc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -42,7 +43,8 @@ final class ConfigFiles {
             return List.of();
         } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
             throw new ConfigException(
-                    directory.toString(), "cannot be listed: " + reason(unreadable));
+                    directory.toString(),
+                    "cannot be listed: " + reason(unreadable) + owner(unreadable, directory));
         }
         Collections.sort(files);
         return files;
@@ -80,7 +82,8 @@ final class ConfigFiles {
             }
         } catch (IOException unreadable) {
             String of = source.equals(file.toString()) ? "" : file + " ";
-            throw new ConfigException(source, of + "cannot be read: " + reason(unreadable));
+            throw new ConfigException(
+                    source, of + "cannot be read: " + reason(unreadable) + owner(unreadable, file));
         } finally {
             Arrays.fill(buf, (byte) 0);
         }
@@ -91,6 +94,36 @@ final class ConfigFiles {
             return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
         } catch (IOException | UnsupportedOperationException unknown) {
             return false;
+        }
+    }
+
+    /** Whose it is, for whom that keeps from reading it; empty: that is not why. */
+    private static String owner(Exception why, Path file) {
+        try {
+            if (!(why instanceof AccessDeniedException) || isOwn(file)) {
+                return "";
+            }
+            int owner = (int) Files.getAttribute(file, "unix:uid");
+            int user = Libc.geteuid();
+            return ": it belongs to user "
+                    + owner
+                    + ", and this is user "
+                    + user
+                    + (user == 0 ? " without CAP_DAC_OVERRIDE" : "")
+                    + "; chown "
+                    + user
+                    + (user == 0 ? " it, or add the capability" : " it");
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return "";
+        }
+    }
+
+    /** Whether it belongs to the user of this process. */
+    static boolean isOwn(Path file) {
+        try {
+            return Files.getAttribute(file, "unix:uid").equals(Libc.geteuid());
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return true;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.culvert.app.config;
 
+import dev.culvert.tun.sys.Libc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -221,7 +222,8 @@ public final class ConfigLoader {
     private static TunnelConfig withNotices(TunnelConfig config, Path file) {
         List<String> notices = new ArrayList<>();
         if (ConfigFiles.isReadableByEveryone(file)) {
-            notices.add(file + ": is readable by everyone: chmod 600 " + file);
+            String own = ConfigFiles.isOwn(file) ? "" : "chown " + Libc.geteuid() + " and ";
+            notices.add(file + ": is readable by everyone: " + own + "chmod 600 " + file);
         }
         if (config.local().saveConfig() && !Files.isWritable(file)) {
             notices.add(file + ": SaveConfig: the file cannot be written, it stays as it is");

@@ -35,6 +35,10 @@ final class MistakesTest {
             "set -- setpriv --reuid 1000 --regid 1000 --clear-groups --bounding-set=-all,+net_admin"
                     + " --inh-caps=-all,+net_admin --ambient-caps=-all,+net_admin \"$@\"";
 
+    /** As in a container that has dropped all but NET_ADMIN. */
+    private static final String ROOT_OF_ITS_OWN_FILES =
+            "set -- setpriv --bounding-set=-all,+net_admin --inh-caps=-all,+net_admin \"$@\"";
+
     private static final String NO_NET_ADMIN =
             "set -- setpriv --bounding-set=-net_admin --inh-caps=-net_admin \"$@\"";
 
@@ -199,7 +203,15 @@ final class MistakesTest {
                                 + lab.path()
                                 + "; "
                                 + ANYBODY,
-                        "cannot be read: permission denied"));
+                        "cannot be read: permission denied: it belongs to user 0, and this is user"
+                                + " 1000; chown 1000 it"),
+                new Mistake(
+                        lab.config(),
+                        List.of(),
+                        "chown 1000 " + lab.path() + "; " + ROOT_OF_ITS_OWN_FILES,
+                        "cannot be read: permission denied: it belongs to user 1000, and this is"
+                                + " user 0 without CAP_DAC_OVERRIDE; chown 0 it, or add the"
+                                + " capability"));
     }
 
     @ParameterizedTest
