@@ -7,8 +7,9 @@ host=culvert-e2e-host
 world=culvert-e2e-world
 site=203.0.113.80
 exit_address=10.66.0.2 # as which the web site sees clients of the provider
-# The host's answer to whoever still calls a published port when the container is gone: about the encrypted packet alone.
-refused_calls="(icmp[0] = 3 and icmp[30:2] = 51820)"
+# The host's answer to whoever still calls a container that is gone, at a published port or where it called from: about the encrypted
+# packet alone.
+refused_calls="(icmp[0] = 3 and (icmp[28:2] = 51820 or icmp[30:2] = 51820))"
 
 within_namespace() { ip netns exec "culvert-e2e-$1" "${@:2}"; }
 

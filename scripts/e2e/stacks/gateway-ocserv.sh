@@ -8,7 +8,7 @@ start_stack gateway-ocserv
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=198.51.100.2 -days 1 \
     -keyout "$compose_folder/ocserv/privkey.pem" -out "$compose_folder/ocserv/fullchain.pem" 2>/dev/null
 place laptop 1
-capture "udp port 51820 or tcp port 8443"
+capture "udp port 51820 or tcp port 8443 or $refused_calls"
 check gateway-ocserv "docker-compose up: healthy" up_and_healthy -f compose.yaml -f app.yaml
 compose exec -T ocserv ocpasswd -c /etc/ocserv/ocpasswd alice <<<$'secret\nsecret'
 pin=$(openssl x509 -in "$compose_folder/ocserv/fullchain.pem" -pubkey -noout | openssl pkey -pubin -outform der 2>/dev/null | openssl dgst -sha256 -binary | base64)
