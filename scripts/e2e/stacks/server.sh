@@ -9,7 +9,7 @@ connects() { # client
     wireguard_client laptop cve2e1 "$compose_folder/state/peer_$1/peer_$1.conf" "$1" 10.13.13.1 && pings laptop 10.13.13.1
 }
 check server "a client with its file connects" connects laptop
-added() { compose exec -T vpn culvert client add tablet --qr && pings laptop 10.13.13.1; }
+added() { compose exec -T vpn culvert client add tablet --qr | grep ▀ && pings laptop 10.13.13.1; }
 check server "client add: a code for the new one, the other stays connected" added
 kill_vpn
 check server "kill -9: the client reaches nothing" not pings laptop 10.13.13.1 2
