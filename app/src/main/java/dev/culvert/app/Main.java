@@ -1,5 +1,6 @@
 package dev.culvert.app;
 
+import dev.culvert.app.command.CommandName;
 import dev.culvert.app.command.Commands;
 import dev.culvert.app.config.MonitoringVariable;
 import dev.culvert.app.config.ProcessEnvironment;
@@ -63,6 +64,7 @@ public final class Main {
         System.setProperty(LogConfigurator.PROPERTY_INTERFACE, interfaceName);
         try {
             complainOfLogging(name);
+            complainOfCommand(name, interfaceName);
             new Main(name, Settings.of(ProcessEnvironment.read())).run(interfaceName);
         } catch (Settings.InvalidException invalid) {
             refuse(name, String.valueOf(invalid.getMessage()));
@@ -76,6 +78,20 @@ public final class Main {
         };
         Variable.mistakes(variables, ProcessEnvironment.read())
                 .forEach(mistake -> System.err.println(name + ": " + mistake));
+    }
+
+    /** No mistake either: it may be meant as the name of an interface. */
+    private static void complainOfCommand(String name, String interfaceName) {
+        CommandName.nearest(interfaceName)
+                .ifPresent(command ->
+                        System.err.println(
+                                name
+                                        + ": makes an interface "
+                                        + interfaceName
+                                        + "; if you mean the command: "
+                                        + name
+                                        + " "
+                                        + command));
     }
 
     private static void refuse(String name, String why) {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.app.command.CommandName;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +18,20 @@ final class ArgumentsTest {
     void namesTheInterface(String first, String second) {
         Arguments parsed = second == null ? parse(first) : parse(first, second);
         assertEquals(new Arguments.Run("wg0"), parsed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "statsu, status",
+        "staus, status",
+        "cleint, client",
+        "wg0,",
+        "uo,",
+        "office,",
+        "home0,"
+    })
+    void seesWhichCommandAnInterfaceLooksLike(String name, String command) {
+        assertEquals(Optional.ofNullable(command), CommandName.nearest(name));
     }
 
     @ParameterizedTest

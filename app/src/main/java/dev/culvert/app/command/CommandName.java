@@ -1,5 +1,6 @@
 package dev.culvert.app.command;
 
+import dev.culvert.app.config.NearestName;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,9 @@ public enum CommandName {
         LAUNCHER
     }
 
+    /** Where one letter makes another word of a short name. */
+    private static final int SHORTEST_TO_MISTYPE = 5;
+
     private final Place place;
     private final String description;
 
@@ -66,5 +70,16 @@ public enum CommandName {
         return Arrays.stream(values())
                 .filter(command -> command != ARM && command.word().equals(word))
                 .findFirst();
+    }
+
+    /** That the name of an interface looks like, but for one letter; empty: none. */
+    public static Optional<String> nearest(String interfaceName) {
+        return interfaceName.length() < SHORTEST_TO_MISTYPE
+                ? Optional.empty()
+                : Optional.ofNullable(
+                        NearestName.of(
+                                interfaceName,
+                                Arrays.stream(values()).map(CommandName::word).toList(),
+                                1));
     }
 }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a mistyped name was meant to be. */
-final class NearestName {
+public final class NearestName {
     private NearestName() {}
 
     /** The candidate within about a third of the name's length in edits; null: none is near. */
@@ -13,7 +13,7 @@ final class NearestName {
     }
 
     /** The candidate within so many edits; null: none is near. */
-    static @Nullable String of(String name, Iterable<String> candidates, int mostEdits) {
+    public static @Nullable String of(String name, Iterable<String> candidates, int mostEdits) {
         String nearest = null;
         int fewest = mostEdits + 1;
         for (String candidate : candidates) {
