@@ -1,5 +1,6 @@
 package dev.culvert.app.connection;
 
+import dev.culvert.app.config.IpText;
 import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.tunnel.Tunnel;
 import dev.culvert.datapath.nat.NatRules;
@@ -73,7 +74,7 @@ final class LiveTunnel {
         unused.forEach(prefix ->
                 log.warn(
                         "{}: IPv6 is switched off in this namespace, the address is not used",
-                        prefix));
+                        IpText.shortest(prefix)));
         for (IpPrefix prefix : addresses) {
             if (!wanted.contains(prefix)) {
                 rtnetlink.addresses().delete(new LinkAddress(linkIndex(), prefix));

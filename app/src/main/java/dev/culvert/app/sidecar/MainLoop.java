@@ -161,11 +161,12 @@ final class MainLoop {
     }
 
     private RelayConfig loadConfig() throws ConfigException {
+        // First, since they may be why something is missing.
+        StrangeNames.notices(surroundings.environment()).forEach(log::warn);
+        IdleVariables.notices(surroundings.environment()).forEach(log::warn);
         RelayConfig config =
                 RelayConfig.load(
                         surroundings.root(), surroundings.environment(), surroundings.arguments());
-        StrangeNames.notices(surroundings.environment()).forEach(log::warn);
-        IdleVariables.notices(surroundings.environment()).forEach(log::warn);
         config.tunnels().forEach(tunnel -> tunnel.notices().forEach(log::warn));
         return config;
     }

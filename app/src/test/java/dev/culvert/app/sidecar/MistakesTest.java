@@ -203,8 +203,7 @@ final class MistakesTest {
                                 + lab.path()
                                 + "; "
                                 + ANYBODY,
-                        "cannot be read: permission denied: it belongs to user 0, and this is user"
-                                + " 1000; chown 1000 it"),
+                        "cannot be read: permission denied"),
                 new Mistake(
                         lab.config(),
                         List.of(),
