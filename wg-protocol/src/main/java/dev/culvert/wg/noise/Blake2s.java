@@ -1,7 +1,6 @@
 package dev.culvert.wg.noise;
 
 import java.util.Arrays;
-import org.bouncycastle.crypto.digests.Blake2sDigest;
 
 /**
  * BLAKE2s (RFC 7693) in the four uses of WireGuard: hash, keyed MAC of 16 bytes, HMAC and the key
@@ -14,18 +13,20 @@ public final class Blake2s {
     /** Bytes of a keyed MAC. */
     public static final int MAC_BYTES = 16;
 
-    private static final int BLOCK_BYTES = 64;
+    private static final int BLOCK_BYTES = Blake2sState.BLOCK_BYTES;
+    private static final byte[] NO_KEY = {};
 
     private Blake2s() {}
 
     /** HASH of the concatenated parts. */
     public static byte[] hash(byte[]... parts) {
-        Blake2sDigest digest = new Blake2sDigest(8 * HASH_BYTES);
+        Blake2sState state = new Blake2sState();
+        state.begin(NO_KEY, HASH_BYTES);
         for (byte[] part : parts) {
-            digest.update(part, 0, part.length);
+            state.update(part, 0, part.length);
         }
         byte[] out = new byte[HASH_BYTES];
-        digest.doFinal(out, 0);
+        state.finish(out, 0, HASH_BYTES);
         return out;
     }
 
@@ -42,33 +43,67 @@ public final class Blake2s {
     /** Keyed BLAKE2s of any output length from 1 to 32. */
     static void keyed(
             byte[] key, byte[] input, int length, byte[] out, int outOffset, int outLength) {
-        Blake2sDigest digest = new Blake2sDigest(key, outLength, null, null);
-        digest.update(input, 0, length);
-        digest.doFinal(out, outOffset);
-        digest.clearKey();
+        Blake2sState state = new Blake2sState();
+        state.begin(key, outLength);
+        state.update(input, 0, length);
+        state.finish(out, outOffset, outLength);
+        state.zero();
     }
 
     /** HMAC (RFC 2104) with BLAKE2s of the concatenated parts. */
     static byte[] hmac(byte[] key, byte[]... parts) {
-        byte[] pad = new byte[BLOCK_BYTES];
-        for (int i = 0; i < pad.length; i++) {
-            pad[i] = (byte) ((i < key.length ? key[i] : 0) ^ 0x36);
-        }
-        Blake2sDigest digest = new Blake2sDigest(8 * HASH_BYTES);
-        digest.update(pad, 0, BLOCK_BYTES);
-        for (byte[] part : parts) {
-            digest.update(part, 0, part.length);
-        }
-        byte[] out = new byte[HASH_BYTES];
-        digest.doFinal(out, 0);
-        for (int i = 0; i < pad.length; i++) {
-            pad[i] ^= 0x36 ^ 0x5c;
-        }
-        digest.update(pad, 0, BLOCK_BYTES);
-        digest.update(out, 0, HASH_BYTES);
-        digest.doFinal(out, 0);
-        Arrays.fill(pad, (byte) 0);
+        Hmac hmac = new Hmac(key);
+        byte[] out = hmac.of(parts);
+        hmac.zero();
         return out;
+    }
+
+    /** HMACs under one key. */
+    private static final class Hmac {
+        private final Blake2sState inner = new Blake2sState();
+        private final Blake2sState outer = new Blake2sState();
+        private final Blake2sState state = new Blake2sState();
+
+        Hmac(byte[] key) {
+            byte[] pad = new byte[BLOCK_BYTES];
+            begin(inner, key, pad, 0x36);
+            begin(outer, key, pad, 0x5c);
+            Arrays.fill(pad, (byte) 0);
+        }
+
+        private static void begin(Blake2sState state, byte[] key, byte[] pad, int with) {
+            for (int i = 0; i < pad.length; i++) {
+                pad[i] = (byte) ((i < key.length ? key[i] : 0) ^ with);
+            }
+            state.begin(NO_KEY, HASH_BYTES);
+            state.update(pad, 0, pad.length);
+        }
+
+        /** For several HMACs, of one byte or more each. */
+        Hmac prepared() {
+            inner.compressFullBlock();
+            outer.compressFullBlock();
+            return this;
+        }
+
+        byte[] of(byte[]... parts) {
+            state.copyFrom(inner);
+            for (byte[] part : parts) {
+                state.update(part, 0, part.length);
+            }
+            byte[] out = new byte[HASH_BYTES];
+            state.finish(out, 0, HASH_BYTES);
+            state.copyFrom(outer);
+            state.update(out, 0, HASH_BYTES);
+            state.finish(out, 0, HASH_BYTES);
+            return out;
+        }
+
+        void zero() {
+            inner.zero();
+            outer.zero();
+            state.zero();
+        }
     }
 
     /**
@@ -77,14 +112,16 @@ public final class Blake2s {
      */
     static void kdf(byte[] key, byte[] input, byte[]... outs) {
         byte[] secret = hmac(key, input);
+        Hmac expand = new Hmac(secret).prepared();
         byte[] previous = {};
         for (int i = 0; i < outs.length; i++) {
-            byte[] next = hmac(secret, previous, new byte[] {(byte) (i + 1)});
+            byte[] next = expand.of(previous, new byte[] {(byte) (i + 1)});
             Arrays.fill(previous, (byte) 0);
             previous = next;
             System.arraycopy(next, 0, outs[i], 0, HASH_BYTES);
         }
         Arrays.fill(previous, (byte) 0);
         Arrays.fill(secret, (byte) 0);
+        expand.zero();
     }
 }

@@ -8,6 +8,10 @@ import dev.culvert.wg.vectors.Vectors;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import org.bouncycastle.crypto.digests.Blake2sDigest;
+import org.bouncycastle.crypto.macs.HMac;
+import org.bouncycastle.crypto.params.KeyParameter;
 import org.junit.jupiter.api.Test;
 
 class Blake2sTest {
@@ -57,6 +61,79 @@ class Blake2sTest {
         assertArrayEquals(expected, Arrays.copyOfRange(message, 68, 84));
         assertArrayEquals(
                 Arrays.copyOfRange(counting(100), 84, 100), Arrays.copyOfRange(message, 84, 100));
+    }
+
+    @Test
+    void agreesWithBouncyCastleOnEveryLengthOfKeyInputAndOutput() {
+        Random random = new Random(7693);
+        for (int i = 0; i < 5000; i++) {
+            byte[] key = bytes(random, random.nextInt(33));
+            byte[] input = bytes(random, random.nextInt(300));
+            int outLength = 1 + random.nextInt(32);
+            byte[] actual = new byte[outLength];
+            Blake2s.keyed(key, input, input.length, actual, 0, outLength);
+            Blake2sDigest digest = new Blake2sDigest(key, outLength, null, null);
+            assertArrayEquals(expected(digest, input, outLength), actual);
+        }
+    }
+
+    @Test
+    void computesHmacsLikeBouncyCastle() {
+        Random random = new Random(2104);
+        for (int length = 0; length < 300; length++) {
+            byte[] key = bytes(random, 32);
+            byte[] input = bytes(random, length);
+            HMac hmac = new HMac(new Blake2sDigest(256));
+            hmac.init(new KeyParameter(key));
+            hmac.update(input, 0, length);
+            byte[] expected = new byte[32];
+            hmac.doFinal(expected, 0);
+            assertArrayEquals(expected, Blake2s.hmac(key, input));
+        }
+    }
+
+    @Test
+    void derivesKeysByTheirDefinition() {
+        Random random = new Random(5869);
+        for (int length : new int[] {0, 32}) {
+            byte[] key = bytes(random, 32);
+            byte[] input = bytes(random, length);
+            byte[][] outs = new byte[3][32];
+            Blake2s.kdf(key, input, outs[0], outs[1], outs[2]);
+            byte[] secret = Blake2s.hmac(key, input);
+            byte[] previous = {};
+            for (int i = 0; i < outs.length; i++) {
+                previous = Blake2s.hmac(secret, previous, new byte[] {(byte) (i + 1)});
+                assertArrayEquals(previous, outs[i]);
+            }
+        }
+    }
+
+    @Test
+    void computesOneMacAfterAnother() {
+        Random random = new Random(16);
+        byte[] key = bytes(random, 32);
+        Blake2sMac mac = new Blake2sMac(key);
+        byte[] actual = new byte[16];
+        for (int i = 0; i < 1000; i++) {
+            byte[] message = bytes(random, random.nextInt(200));
+            mac.compute(message, message.length, actual);
+            Blake2sDigest digest = new Blake2sDigest(key, 16, null, null);
+            assertArrayEquals(expected(digest, message, 16), actual);
+        }
+    }
+
+    private static byte[] expected(Blake2sDigest digest, byte[] input, int length) {
+        byte[] out = new byte[length];
+        digest.update(input, 0, input.length);
+        digest.doFinal(out, 0);
+        return out;
+    }
+
+    private static byte[] bytes(Random random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
     }
 
     private static byte[] counting(int length) {
