@@ -25,9 +25,9 @@ RUN mkdir -p /image/usr/bin /image/usr/sbin /image/usr/lib /image/usr/lib64 /ima
     && for folder in bin sbin lib lib64; do ln -s usr/$folder /image/$folder; done \
     && chmod 1777 /image/tmp /image/run/culvert /image/run/wireguard \
     && packages="android-libboringssl base-files base-passwd coreutils dash grep hostname libacl1 libattr1 libbsd0 libc6 libc-bin libedit2 \
-        libgcc-s1 libgmp10 libjansson4 libmd0 libmnl0 libnftables1 libnftnl11 libpcre2-8-0 libselinux1 libstdc++6 libtinfo6 \
+        libgcc-s1 libgmp10 libjansson4 libmd0 libmnl0 libnftables1 libnftnl11 libpcre2-8-0 libselinux1 libtinfo6 \
         libxtables12 mawk nftables sed $([ "$(dpkg --print-architecture)" != amd64 ] || echo libipsec-mb1)" \
-    && { dpkg-query --listfiles $packages | grep -vE '/(gconv|doc|man|locale|lintian)(/|$)'; echo /usr/bin/setsid; \
+    && { dpkg-query --listfiles $packages | grep -vE '/(gconv|doc|man|locale|lintian|android/libssl.so.0)(/|$)'; echo /usr/bin/setsid; \
         echo /etc/passwd; echo /etc/group; } | sort -u >/tmp/files \
     && while read -r file; do [ ! -e "$file" ] || echo "$file"; done </tmp/files \
         | tar -c --no-recursion -T - 2>/dev/null | tar -x -C /image --keep-directory-symlink \
