@@ -14,6 +14,8 @@ pod() {
 docker save "$CULVERT_IMAGE" "$APP_IMAGE" culvert-e2e-proxy:latest -o "$scratch/images.tar"
 pod load --quiet --input "$scratch/images.tar" >/dev/null
 rm "$scratch/images.tar"
+# Docker sends bridged frames through iptables, too, where podman's masquerading would give pods the bridge's own address among each other.
+nsenter --target "$daemon" --mount --net -- sysctl -qw net.bridge.bridge-nf-call-iptables=0
 pod network create --subnet 10.42.0.0/16 --disable-dns cluster >/dev/null
 
 manifest() { # folder of the example, file to write
@@ -53,6 +55,15 @@ customer one 10.66.0.3
 customer two 10.66.0.4
 capture
 check kubernetes "gateway: two tunnels, kustomize and play" plays gateway
+# A bridge takes the lowest hardware address among its ports, so that of the next pod perhaps, and the pods that know the old one wait for
+# their neighbour tables: it keeps the one that it has.
+keep_bridge_address() {
+    nsenter --target "$daemon" --net -- sh -c \
+        'for link in $(ip -o link show type bridge | grep -o "podman[0-9]*" | sort -u); do
+            ip link set "$link" address "$(ip -o link show "$link" | sed "s/.*ether \([^ ]*\).*/\1/")"
+        done'
+}
+keep_bridge_address
 both_ready() { is_ready vpn-gateway-one-pod-0-vpn && is_ready vpn-gateway-two-pod-0-vpn; }
 check kubernetes "gateway: both are ready" within 20 both_ready
 address_of() { pod inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$(pod pod inspect --format '{{.InfraContainerID}}' "vpn-gateway-$1-pod-0")"; }
