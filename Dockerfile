@@ -16,17 +16,18 @@ RUN make build && strip --strip-unneeded dist/culvert/runtime/lib/server/libjvm.
 FROM debian:bookworm-slim AS system
 # libipsec-mb1, made for amd64 alone, and android-libboringssl for processors without AVX512-IFMA: ChaCha20-Poly1305 of the packet path.
 # nftables: the rules of the kill switch.
-RUN apt-get update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends android-libboringssl libcap2-bin nftables \
-        $([ "$(dpkg --print-architecture)" != amd64 ] || echo libipsec-mb1)
+RUN ciphers="android-libboringssl $([ "$(dpkg --print-architecture)" != amd64 ] || echo libipsec-mb1)" \
+    && apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $ciphers libcap2-bin nftables \
+    && echo $ciphers >/tmp/ciphers
 # The image has these packages, a shell and the small tools for hooks, and no package manager.
 RUN mkdir -p /image/usr/bin /image/usr/sbin /image/usr/lib /image/usr/lib64 /image/var/lib/dpkg /image/run/wireguard \
         /image/config /image/run/culvert /image/tmp /image/proc /image/sys /image/dev \
     && for folder in bin sbin lib lib64; do ln -s usr/$folder /image/$folder; done \
     && chmod 1777 /image/tmp /image/run/culvert /image/run/wireguard \
-    && packages="android-libboringssl base-files base-passwd coreutils dash grep hostname libacl1 libattr1 libbsd0 libc6 libc-bin libedit2 \
+    && packages="$(cat /tmp/ciphers) base-files base-passwd coreutils dash grep hostname libacl1 libattr1 libbsd0 libc6 libc-bin libedit2 \
         libgcc-s1 libgmp10 libjansson4 libmd0 libmnl0 libnftables1 libnftnl11 libpcre2-8-0 libselinux1 libtinfo6 \
-        libxtables12 mawk nftables sed $([ "$(dpkg --print-architecture)" != amd64 ] || echo libipsec-mb1)" \
+        libxtables12 mawk nftables sed" \
     && { dpkg-query --listfiles $packages | grep -vE '/(gconv|doc|man|locale|lintian|android/libssl.so.0)(/|$)'; echo /usr/bin/setsid; \
         echo /etc/passwd; echo /etc/group; } | sort -u >/tmp/files \
     && while read -r file; do [ ! -e "$file" ] || echo "$file"; done </tmp/files \
