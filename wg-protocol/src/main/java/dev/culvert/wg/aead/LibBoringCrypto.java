@@ -7,9 +7,7 @@ import dev.culvert.wg.libcrypto.CryptoLibraries;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.Optional;
 
 /**
  * The EVP_AEAD functions of BoringSSL's libcrypto, which AWS-LC has as well. The handles are the
@@ -47,13 +45,13 @@ final class LibBoringCrypto {
     private final MemorySegment open;
     private final long aead;
 
-    private LibBoringCrypto(SymbolLookup library) throws AeadUnavailableException {
-        create = symbol(library, "EVP_AEAD_CTX_new");
-        free = symbol(library, "EVP_AEAD_CTX_free");
-        seal = symbol(library, "EVP_AEAD_CTX_seal");
-        open = symbol(library, "EVP_AEAD_CTX_open");
+    private LibBoringCrypto(OptionalLibrary library) throws AeadUnavailableException {
+        create = library.function("EVP_AEAD_CTX_new");
+        free = library.function("EVP_AEAD_CTX_free");
+        seal = library.function("EVP_AEAD_CTX_seal");
+        open = library.function("EVP_AEAD_CTX_open");
         try {
-            aead = (long) AEAD.invokeExact(symbol(library, "EVP_aead_chacha20_poly1305"));
+            aead = (long) AEAD.invokeExact(library.function("EVP_aead_chacha20_poly1305"));
         } catch (AeadUnavailableException lacking) {
             throw lacking;
         } catch (Throwable e) {
@@ -65,26 +63,11 @@ final class LibBoringCrypto {
      * @throws AeadUnavailableException where there is no such library
      */
     static LibBoringCrypto load() throws AeadUnavailableException {
-        Optional<SymbolLookup> library;
-        try {
-            library = CryptoLibraries.boringSsl();
-        } catch (IllegalArgumentException e) {
-            throw new AeadUnavailableException("BoringSSL's libcrypto cannot be loaded", e);
-        }
-        if (library.isEmpty()) {
-            throw new AeadUnavailableException(
-                    "BoringSSL's libcrypto is not installed (Debian: android-libboringssl)", null);
-        }
-        return new LibBoringCrypto(library.get());
-    }
-
-    private static MemorySegment symbol(SymbolLookup library, String name)
-            throws AeadUnavailableException {
-        Optional<MemorySegment> found = library.find(name);
-        if (found.isEmpty()) {
-            throw new AeadUnavailableException("the library has no " + name, null);
-        }
-        return found.get();
+        return new LibBoringCrypto(
+                OptionalLibrary.load(
+                        "BoringSSL's libcrypto",
+                        "android-libboringssl",
+                        CryptoLibraries::boringSsl));
     }
 
     /** Address of a new context, 0 when out of memory. */

@@ -7,9 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.Optional;
 
 /**
  * The functions of Intel's Multi-Buffer Crypto for IPsec, libIPSec_MB.so.1. It does its work by
@@ -46,16 +44,16 @@ final class LibIpsecMb {
     private final MemorySegment getNextJob;
     private final MemorySegment submitJob;
 
-    private LibIpsecMb(SymbolLookup library) throws AeadUnavailableException {
-        allocate = library.findOrThrow("alloc_mb_mgr");
-        init = library.findOrThrow("init_mb_mgr_avx512");
-        free = library.findOrThrow("free_mb_mgr");
-        int version = (int) call(library.findOrThrow("imb_get_version"), 0);
+    private LibIpsecMb(OptionalLibrary library) throws AeadUnavailableException {
+        allocate = library.function("alloc_mb_mgr");
+        init = library.function("init_mb_mgr_avx512");
+        free = library.function("free_mb_mgr");
+        int version = (int) call(library.function("imb_get_version"), 0);
         if (version >>> 8 != VERSION) {
             throw new AeadUnavailableException(
                     "libIPSec_MB is not version 1.3 but " + Integer.toHexString(version), null);
         }
-        managerBytes = call(library.findOrThrow("imb_get_mb_mgr_size"), 0);
+        managerBytes = call(library.function("imb_get_mb_mgr_size"), 0);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment manager = newManager(arena);
             if ((manager.get(JAVA_LONG, FEATURES) & AVX512_IFMA) == 0) {
@@ -72,17 +70,8 @@ final class LibIpsecMb {
      * @throws AeadUnavailableException where there is no such library, or it is of no use here
      */
     static LibIpsecMb load() throws AeadUnavailableException {
-        Optional<SymbolLookup> library;
-        try {
-            library = CryptoLibraries.ipsecMb();
-        } catch (IllegalArgumentException e) {
-            throw new AeadUnavailableException("libIPSec_MB cannot be loaded", e);
-        }
-        if (library.isEmpty()) {
-            throw new AeadUnavailableException(
-                    "libIPSec_MB is not installed (Debian: libipsec-mb1)", null);
-        }
-        return new LibIpsecMb(library.get());
+        return new LibIpsecMb(
+                OptionalLibrary.load("libIPSec_MB", "libipsec-mb1", CryptoLibraries::ipsecMb));
     }
 
     /** An IMB_MGR that is ready for jobs, freed with the arena. */
