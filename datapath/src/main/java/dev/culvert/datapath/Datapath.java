@@ -18,6 +18,7 @@ import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.datapath.udp.UdpSocketPair;
 import dev.culvert.tun.TunDevice;
 import dev.culvert.tun.sys.Libc;
+import dev.culvert.tun.sys.ThreadEnd;
 import dev.culvert.wg.aead.AeadProvider;
 import dev.culvert.wg.device.Device;
 import dev.culvert.wg.packet.DropCounters;
@@ -288,24 +289,9 @@ public final class Datapath implements AutoCloseable {
         }
         shard.io.close();
         home.stop();
-        join(homeThread);
+        ThreadEnd.await(homeThread);
         device.close();
         wake.close();
         arena.close();
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

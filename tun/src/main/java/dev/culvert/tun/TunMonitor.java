@@ -8,6 +8,7 @@ import dev.culvert.tun.sys.Errno;
 import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.sys.PollFd;
+import dev.culvert.tun.sys.ThreadEnd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -195,17 +196,7 @@ public final class TunMonitor implements AutoCloseable {
         closing = true;
         Libc.eventfdSignal(wakeFd);
         if (!Thread.currentThread().equals(thread)) {
-            boolean interrupted = false;
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            ThreadEnd.await(thread);
         }
         Libc.close(wakeFd);
     }

@@ -4,6 +4,7 @@ import dev.culvert.tun.sys.Errno;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.sys.PollFd;
 import dev.culvert.tun.sys.SocketConstants;
+import dev.culvert.tun.sys.ThreadEnd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -124,13 +125,7 @@ public final class UapiServer implements AutoCloseable {
             connections.forEach(UapiConnection::shutDown);
         }
         Libc.eventfdSignal(stopFd);
-        try {
-            if (thread.isAlive()) {
-                thread.join();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
         socket.close();
         Libc.close(stopFd);
     }

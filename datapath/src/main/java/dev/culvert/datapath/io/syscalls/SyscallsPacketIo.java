@@ -5,6 +5,7 @@ import dev.culvert.datapath.io.IoFailureListener;
 import dev.culvert.datapath.io.PacketIo;
 import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.UdpSocket;
+import dev.culvert.tun.sys.ThreadEnd;
 import java.util.List;
 
 /** Two threads of plain system calls, which share the outbound direction by turns. */
@@ -40,26 +41,11 @@ final class SyscallsPacketIo implements PacketIo {
     public void close() {
         outbound.stop();
         inbound.stop();
-        join(outboundThread);
-        join(inboundThread);
+        ThreadEnd.await(outboundThread);
+        ThreadEnd.await(inboundThread);
         outbound.close();
         inbound.close();
         tun.close();
         turn.close();
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
