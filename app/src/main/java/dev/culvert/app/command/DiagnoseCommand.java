@@ -6,7 +6,10 @@ import dev.culvert.app.sidecar.KernelStatus;
 import dev.culvert.app.sidecar.Surroundings;
 import java.util.Optional;
 
-/** {@code culvert diagnose}: by the process that runs here, else of what the kernel still has. */
+/**
+ * {@code culvert diagnose}: by the sidecar that runs here, else of devices that {@code wg}
+ * configures and of what the kernel still has.
+ */
 final class DiagnoseCommand {
     private DiagnoseCommand() {}
 
@@ -18,7 +21,7 @@ final class DiagnoseCommand {
                         : Diagnosis.of(
                                 surroundings.root(),
                                 surroundings.environment(),
-                                KernelStatus.ofStopped()));
+                                KernelStatus.withoutSidecar()));
         return 0;
     }
 }

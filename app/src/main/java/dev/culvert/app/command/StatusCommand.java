@@ -6,7 +6,10 @@ import dev.culvert.app.sidecar.Surroundings;
 import dev.culvert.app.status.StatusReport;
 import java.util.Optional;
 
-/** {@code culvert status}: of the process that runs here, else of what the kernel still has. */
+/**
+ * {@code culvert status}: of the sidecar that runs here, else of devices that {@code wg} configures
+ * and of what the kernel still has.
+ */
 final class StatusCommand {
     private StatusCommand() {}
 
@@ -17,7 +20,7 @@ final class StatusCommand {
             System.out.print(answer.get().text());
             return answer.get().exitStatus();
         }
-        StatusReport report = KernelStatus.ofStopped();
+        StatusReport report = KernelStatus.withoutSidecar();
         System.out.print(json ? report.json() : report.text());
         return report.exitStatus();
     }

@@ -10,7 +10,7 @@ import dev.culvert.wg.uapi.PeerSnapshot;
  */
 final class Freshness {
     /** REJECT_AFTER_TIME: no session lives longer. */
-    private static final long MAX_AGE_S = 180;
+    static final long MAX_AGE_S = 180;
 
     private static final long RENEW_AGE_S = 145;
     private static final long RENEW_INTERVAL_NS = 10_000_000_000L;

@@ -111,6 +111,9 @@ public final class Diagnosis {
 
     private void offloads(TunnelStatus tunnel) {
         DatapathStatistics datapath = tunnel.datapath();
+        if (datapath == null) {
+            return;
+        }
         line(
                 "offloads",
                 tunnel.interfaceName()

@@ -92,13 +92,23 @@ public final class Metrics {
 
     private void tunnel(TunnelStatus tunnel) {
         Tags tags = Tags.of("interface", tunnel.interfaceName());
+        tunnel.peers().forEach(peer -> peer(tags.and("public_key", peer.publicKey()), peer));
         DatapathStatistics datapath = tunnel.datapath();
+        if (datapath != null) {
+            datapath(tags, datapath);
+            NatStatistics nat = tunnel.nat();
+            if (nat != null) {
+                nat(tags, nat, datapath.drops());
+            }
+        }
+    }
+
+    private void datapath(Tags tags, DatapathStatistics datapath) {
         gauge(
                 "tunnel.info",
                 "What the tunnel works with.",
                 tags.and("aead", datapath.aead(), "io", datapath.ioEngine()),
                 1);
-        tunnel.peers().forEach(peer -> peer(tags.and("public_key", peer.publicKey()), peer));
         datapath.drops()
                 .forEach((reason, packets) ->
                         counter(
@@ -152,10 +162,6 @@ public final class Metrics {
                 "Packets that wait for a session.",
                 tags,
                 datapath.stagedBytes());
-        NatStatistics nat = tunnel.nat();
-        if (nat != null) {
-            nat(tags, nat, datapath.drops());
-        }
     }
 
     private void nat(Tags tags, NatStatistics nat, Map<DropReason, Long> drops) {

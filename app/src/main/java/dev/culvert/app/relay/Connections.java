@@ -284,7 +284,8 @@ public final class Connections {
     private void showBanner(TunnelConfig tunnel) {
         Optional.ofNullable(connections.get(tunnel.interfaceName()))
                 .flatMap(Connection::status)
-                .ifPresent(status -> Banner.show(tunnel, status.datapath()));
+                .map(TunnelStatus::datapath)
+                .ifPresent(datapath -> Banner.show(tunnel, datapath));
     }
 
     /** In the order of their opening. */

@@ -3,8 +3,10 @@ package dev.culvert.app.sidecar;
 import dev.culvert.app.health.Readiness;
 import dev.culvert.app.routing.RoutePlanner;
 import dev.culvert.app.status.KillSwitchReport;
+import dev.culvert.app.status.PeerStatus;
 import dev.culvert.app.status.ProcessStatus;
 import dev.culvert.app.status.StatusReport;
+import dev.culvert.app.status.TunnelStatus;
 import dev.culvert.app.status.Version;
 import dev.culvert.killswitch.KillSwitch;
 import dev.culvert.killswitch.KillSwitchException;
@@ -17,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The part of a report that the kernel knows: whoever asks, and whether the process lives or not.
+ * The part of a report that can be seen from outside: whoever asks, and whether the process lives
+ * or not.
  */
 public final class KernelStatus {
     private KernelStatus() {}
@@ -46,24 +49,39 @@ public final class KernelStatus {
         return new KillSwitchReport(routes, level, policy, heldBack);
     }
 
-    /** Without a process that could be asked. */
-    public static StatusReport ofStopped() {
+    /** Without a sidecar that could be asked: what the kernel has, and devices that answer. */
+    public static StatusReport withoutSidecar() {
         List<String> problems = new ArrayList<>();
-        KillSwitchReport killSwitch;
+        KillSwitchReport killSwitch =
+                new KillSwitchReport(false, "not known", "not known", Map.of());
+        List<TunnelStatus> devices = List.of();
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             killSwitch = killSwitch(rtnetlink, problems);
+            devices = ForeignDevices.of(rtnetlink, problems);
         } catch (ErrnoException refused) {
             problems.add(String.valueOf(refused.getMessage()));
-            killSwitch = new KillSwitchReport(false, "not known", "not known", Map.of());
         }
+        String state = state(devices);
         return new StatusReport(
                 Version.text(),
-                "stopped",
-                new Readiness(false, "stopped"),
+                state,
+                new Readiness(!devices.isEmpty(), state),
                 0,
                 killSwitch,
-                List.of(),
+                devices,
                 ProcessStatus.NONE,
                 problems);
+    }
+
+    /** Which of their peers are wanted, and when, nobody here knows: any one will do. */
+    private static String state(List<TunnelStatus> devices) {
+        if (devices.isEmpty()) {
+            return "stopped";
+        }
+        return devices.stream()
+                        .flatMap(device -> device.peers().stream())
+                        .anyMatch(PeerStatus::connected)
+                ? "connected"
+                : "running";
     }
 }

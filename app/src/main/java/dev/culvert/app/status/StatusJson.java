@@ -72,10 +72,13 @@ final class StatusJson {
             peer(peer);
         }
         json.writeEndArray();
-        datapath(tunnel.datapath());
-        NatStatistics nat = tunnel.nat();
-        if (nat != null) {
-            nat(nat, tunnel.datapath().drops());
+        DatapathStatistics datapath = tunnel.datapath();
+        if (datapath != null) {
+            datapath(datapath);
+            NatStatistics nat = tunnel.nat();
+            if (nat != null) {
+                nat(nat, datapath.drops());
+            }
         }
         json.writeEndObject();
     }

@@ -7,7 +7,8 @@ import java.util.List;
  * All that is known at one moment.
  *
  * @param version of the program
- * @param state {@code connected}, {@code connecting}, {@code failed}, {@code stopped}
+ * @param state {@code connected}, {@code connecting}, {@code failed}, {@code stopped}; {@code
+ *     running}: devices that others configure, without a session
  * @param uptimeSeconds of the process; 0: it does not run
  * @param problems why it failed, or what is to be known, one line each
  */

@@ -1,5 +1,6 @@
 package dev.culvert.app.status;
 
+import dev.culvert.datapath.DatapathStatistics;
 import dev.culvert.datapath.nat.NatStatistics;
 import dev.culvert.wg.packet.DropReason;
 import java.util.Map;
@@ -30,14 +31,19 @@ final class StatusText {
 
     private void tunnel(TunnelStatus tunnel) {
         line("interface", tunnel.interfaceName() + " (" + tunnel.source() + ")");
-        line("crypto, I/O", tunnel.datapath().aead() + ", " + tunnel.datapath().ioEngine());
+        DatapathStatistics datapath = tunnel.datapath();
+        if (datapath != null) {
+            line("crypto, I/O", datapath.aead() + ", " + datapath.ioEngine());
+        }
         tunnel.peers().forEach(this::peer);
+        if (datapath == null) {
+            return;
+        }
         NatStatistics nat = tunnel.nat();
         if (nat != null) {
-            nat(nat, tunnel.datapath().drops());
+            nat(nat, datapath.drops());
         }
-        tunnel.datapath()
-                .drops()
+        datapath.drops()
                 .forEach((reason, packets) -> line("dropped", reason.label() + " " + packets));
     }
 
@@ -82,8 +88,12 @@ final class StatusText {
                 peer.handshakeAgeSeconds() < 0
                         ? "none yet"
                         : peer.handshakeAgeSeconds() + " s ago");
-        line("  received", peer.rxBytes() + " B in " + peer.rxPackets() + " packets");
-        line("  sent", peer.txBytes() + " B in " + peer.txPackets() + " packets");
+        line("  received", traffic(peer.rxBytes(), peer.rxPackets()));
+        line("  sent", traffic(peer.txBytes(), peer.txPackets()));
+    }
+
+    private static String traffic(long bytes, long packets) {
+        return packets < 0 ? bytes + " B" : bytes + " B in " + packets + " packets";
     }
 
     private void line(String name, String value) {

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source of its configuration
  * @param peers in the order of the configuration
+ * @param datapath null: another process has it, which was asked by its UAPI socket
  * @param nat null: no addresses are translated
  */
 public record TunnelStatus(
         String interfaceName,
         String source,
         List<PeerStatus> peers,
-        DatapathStatistics datapath,
+        @Nullable DatapathStatistics datapath,
         @Nullable NatStatistics nat) {
     public TunnelStatus {
         peers = List.copyOf(peers);

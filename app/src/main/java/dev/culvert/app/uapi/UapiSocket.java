@@ -117,16 +117,27 @@ public final class UapiSocket implements AutoCloseable {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        int probe = ErrnoException.check("socket", streamSocket());
+        int probe = connect(path);
+        if (probe >= 0) {
+            Libc.close(probe);
+        }
+        if (probe >= 0 || probe == -Errno.EAGAIN) {
+            throw new UapiSocketException(path + " is in use by another process");
+        }
+    }
+
+    /** A connection that does not block, the caller's to close; negative: the errno. */
+    static int connect(Path path) throws ErrnoException {
+        int fd = ErrnoException.check("socket", streamSocket());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SockAddr.UN_BYTES);
             int length = SockAddr.encodeUnix(path.toString(), address, 0);
-            int result = Libc.connect(probe, address, 0, length);
-            if (result >= 0 || result == -Errno.EAGAIN) {
-                throw new UapiSocketException(path + " is in use by another process");
+            int result = Libc.connect(fd, address, 0, length);
+            if (result < 0) {
+                Libc.close(fd);
+                return result;
             }
-        } finally {
-            Libc.close(probe);
+            return fd;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.sys.PollFd;
 import dev.culvert.wg.uapi.UapiException;
 import dev.culvert.wg.uapi.UapiParser;
+import dev.culvert.wg.uapi.UapiReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,8 +48,13 @@ final class UapiStream implements AutoCloseable {
         if (position == limit && !fill(-1)) {
             return false;
         }
-        deadlineNs = System.nanoTime() + REQUEST_TIMEOUT_MS * 1_000_000L;
+        beginRequest();
         return true;
+    }
+
+    /** From now on the time limit counts. */
+    void beginRequest() {
+        deadlineNs = System.nanoTime() + REQUEST_TIMEOUT_MS * 1_000_000L;
     }
 
     /** The length of the next line without its line feed; the line is there until the next call. */
@@ -98,6 +104,10 @@ final class UapiStream implements AutoCloseable {
 
     void parseLine(UapiParser parser) throws UapiException {
         parser.line(buf, lineStart, lineLength);
+    }
+
+    void parseLine(UapiReader reader) throws UapiException {
+        reader.line(buf, lineStart, lineLength);
     }
 
     /** Writes wholly or throws. */

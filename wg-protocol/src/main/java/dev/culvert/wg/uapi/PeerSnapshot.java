@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastHandshakeWallNs Unix epoch; 0: never
  * @param txBytes UDP payload sent
  * @param rxBytes UDP payload received and authenticated
- * @param txPackets datagrams sent
- * @param rxPackets datagrams received and authenticated
+ * @param txPackets datagrams sent; -1: not known
+ * @param rxPackets datagrams received and authenticated; -1: not known
  * @param persistentKeepaliveSeconds 0: off
  * @param allowedIps in a stable order
  */

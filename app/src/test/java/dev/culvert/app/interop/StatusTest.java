@@ -1,0 +1,112 @@
+package dev.culvert.app.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.app.process.Dist;
+import dev.culvert.tun.netns.Execution;
+import dev.culvert.tun.netns.NetworkNamespace;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code culvert status} where {@code wg} configures the device: it shows what {@code wg} does. */
+@Tag("netns")
+class StatusTest {
+    static Stream<Program> programs() {
+        return Stream.of(Program.culvert(), Program.wireguardGo());
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void showsTheDeviceOfTheNamespace(Program program) {
+        try (TunnelPair pair = TunnelPair.overVeth(program, Program.culvert())) {
+            Tunnel left = pair.left();
+            Tunnel right = pair.right();
+            String peer = right.keys.publicKey();
+
+            Execution before = status(left.inside());
+            assertEquals(1, before.exitCode(), before.output());
+            assertTrue(before.output().startsWith("state:       running\n"), before.output());
+            assertTrue(before.output().contains("  endpoint:  not known\n"), before.output());
+            assertTrue(before.output().contains("  handshake: none yet\n"), before.output());
+
+            pair.endpoints("10.0.0.1", "10.0.0.2");
+            Traffic.ping(left.inside(), TunnelPair.RIGHT_4);
+            Tunnel.Transfer transfer = left.transfer(right);
+            Execution text = status(left.inside());
+            Execution json = status(left.inside(), "--json");
+
+            assertEquals(0, text.exitCode(), text.output());
+            assertTrue(text.output().startsWith("state:       connected\n"), text.output());
+            assertTrue(
+                    text.output()
+                            .contains("interface:   " + left.link + " (" + left.socket() + ")\n"),
+                    text.output());
+            assertTrue(text.output().contains("peer:        " + peer + "\n"), text.output());
+            assertTrue(text.output().contains("  endpoint:  10.0.0.2:10002\n"), text.output());
+            assertTrue(text.output().matches("(?s).* handshake: [0-9]+ s ago\n.*"), text.output());
+            assertTrue(
+                    text.output().contains("  received:  " + transfer.rxBytes() + " B\n"),
+                    text.output());
+            assertTrue(
+                    text.output().contains("  sent:      " + transfer.txBytes() + " B\n"),
+                    text.output());
+            assertEquals(0, json.exitCode(), json.output());
+            assertTrue(
+                    json.output().contains("\"state\":\"connected\",\"ready\":true"),
+                    json.output());
+            assertTrue(
+                    json.output()
+                            .contains(
+                                    "\"public_key\":\""
+                                            + peer
+                                            + "\",\"endpoint\":\"10.0.0.2:10002\",\"connected\":true"),
+                    json.output());
+            assertTrue(
+                    json.output().contains("\"rx_bytes\":" + transfer.rxBytes() + ","),
+                    json.output());
+        }
+    }
+
+    @Test
+    void leavesOutDevicesOfOtherNamespaces() {
+        try (NetworkNamespace elsewhere = NetworkNamespace.create("elsewhere");
+                NetworkNamespace outside = NetworkNamespace.create("outside");
+                Tunnel tunnel = Tunnel.start(Program.culvert(), outside)) {
+            assertTrue(status(outside).output().contains(tunnel.link));
+            Execution other = status(elsewhere);
+            assertEquals(1, other.exitCode(), other.output());
+            assertTrue(other.output().startsWith("state:       stopped\n"), other.output());
+        }
+    }
+
+    @Test
+    void saysWhyADeviceDoesNotAnswer() throws Exception {
+        try (NetworkNamespace outside = NetworkNamespace.create("outside")) {
+            Tunnel tunnel = Tunnel.start(Program.culvert(), outside);
+            tunnel.process().process().destroyForcibly().waitFor();
+            // What is left: its socket file, and a link of that name that is another's.
+            outside.run("ip", "tuntap", "add", "dev", tunnel.link, "mode", "tun");
+            Execution status = status(outside);
+            tunnel.socket().toFile().delete();
+            assertEquals(1, status.exitCode(), status.output());
+            assertTrue(status.output().startsWith("state:       stopped\n"), status.output());
+            assertTrue(
+                    status.output()
+                            .contains(
+                                    "problem:     "
+                                            + tunnel.socket()
+                                            + ": ECONNREFUSED: connection refused\n"),
+                    status.output());
+        }
+    }
+
+    private static Execution status(NetworkNamespace namespace, String... option) {
+        return namespace.exec(
+                Stream.concat(Stream.of(Dist.launcher().toString(), "status"), Stream.of(option))
+                        .toArray(String[]::new));
+    }
+}
