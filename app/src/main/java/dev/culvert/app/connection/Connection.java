@@ -113,8 +113,12 @@ public final class Connection {
         return reach.config();
     }
 
-    /** Looks after it: called again and again. */
-    public void look() {
+    /**
+     * Looks after it: called again and again.
+     *
+     * @param replaceable another tunnel is ready to be the way in its place
+     */
+    public void look(boolean replaceable) {
         LiveTunnel present = live;
         long nowNs = System.nanoTime();
         if (present == null) {
@@ -123,21 +127,34 @@ public final class Connection {
         }
         DeviceSnapshot snapshot = present.snapshot();
         try {
-            lookAfter(present, snapshot, nowNs);
+            orFallBack(() -> lookAfter(present, snapshot, replaceable, nowNs));
+        } finally {
+            snapshot.zero();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void take() throws KillSwitchException, ErrnoException, ConnectionException;
+    }
+
+    /** What is refused leaves it as it was. */
+    private void orFallBack(Step step) {
+        try {
+            step.take();
         } catch (KillSwitchException
                 | ErrnoException
                 | ConnectionException
                 | IllegalArgumentException refused) {
             log.warn("{}", refused.getMessage());
             reach.fallBack();
-        } finally {
-            snapshot.zero();
         }
     }
 
-    private void lookAfter(LiveTunnel present, DeviceSnapshot snapshot, long nowNs)
+    private void lookAfter(
+            LiveTunnel present, DeviceSnapshot snapshot, boolean replaceable, long nowNs)
             throws KillSwitchException, ErrnoException, ConnectionException {
-        PeerWatches.Look look = watches.look(snapshot.peers(), nowNs);
+        PeerWatches.Look look = watches.look(snapshot.peers(), replaceable, nowNs);
         // Whoever only waits for calls has all that it needs.
         boolean answers = look.answers() || current().isServer();
         if (answers != reach.isConnected()) {
@@ -185,17 +202,8 @@ public final class Connection {
     /** Whatever the present addresses answer: on to the next ones. */
     public void tryElsewhere() {
         LiveTunnel present = live;
-        if (present == null) {
-            return;
-        }
-        try {
-            failover.advanceAll(present);
-        } catch (KillSwitchException
-                | ErrnoException
-                | ConnectionException
-                | IllegalArgumentException refused) {
-            log.warn("{}", refused.getMessage());
-            reach.fallBack();
+        if (present != null) {
+            orFallBack(() -> failover.advanceAll(present));
         }
     }
 

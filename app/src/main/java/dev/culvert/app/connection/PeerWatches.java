@@ -27,15 +27,19 @@ final class PeerWatches {
      */
     record Look(boolean answers, boolean doubtful, List<PublicKey> silent) {}
 
-    /** Takes a look. */
-    Look look(List<PeerSnapshot> peers, long nowNs) {
+    /**
+     * Takes a look.
+     *
+     * @param replaceable another tunnel is ready to be the way
+     */
+    Look look(List<PeerSnapshot> peers, boolean replaceable, long nowNs) {
         boolean answers = false;
         boolean doubtful = false;
         List<PublicKey> silent = new ArrayList<>();
         for (PeerSnapshot peer : peers) {
             PublicKey key = PublicKey.of(peer.publicKey());
             PeerWatch watch = watches.computeIfAbsent(key, unknown -> new PeerWatch());
-            watch.look(peer, nowNs);
+            watch.look(peer, replaceable, nowNs);
             answers |= watch.isConnected(nowNs);
             doubtful |= watch.wantsProof(nowNs);
             if (watch.isUnanswered(nowNs)) {

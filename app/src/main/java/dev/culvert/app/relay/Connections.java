@@ -218,8 +218,9 @@ public final class Connections {
 
     /** Looks after them: called again and again. */
     public void look() {
-        connections.values().forEach(Connection::look);
         long nowNs = System.nanoTime();
+        connections.forEach(
+                (link, connection) -> connection.look(choice.isReplaceable(link, nowNs)));
         boolean another = choice.look(nowNs);
         try {
             if (another) {

@@ -89,6 +89,19 @@ final class WayChoice {
                                         .anyMatch(other -> answersNs(other, via, nowNs) >= 0));
     }
 
+    /** Whether it is a way for which another one is ready, should it not answer. */
+    boolean isReplaceable(String link, long nowNs) {
+        List<RouteRule.Via> own =
+                ways.vias().stream().filter(via -> ways.chosen(via).equals(link)).toList();
+        return !own.isEmpty()
+                && own.stream()
+                        .allMatch(via ->
+                                via.links().stream()
+                                        .anyMatch(other ->
+                                                !other.equals(link)
+                                                        && answersNs(other, via, nowNs) >= 0));
+    }
+
     /** Whether nothing is out of reach: of tunnels that stand in for one another one will do. */
     boolean isWhole() {
         return connections.values().stream().allMatch(Connection::isConnected)

@@ -337,8 +337,11 @@ final class RelayTest {
             NetworkNamespace.await(
                     Duration.ofSeconds(30), () -> way().equals(second), process::output);
             long failoverMs = (System.nanoTime() - startNs) / 1_000_000;
+            assertTrue(failoverMs >= 9_500, "two handshakes had their time: " + failoverMs);
+            assertTrue(failoverMs < 20_000, "as if there were no other way: " + failoverMs);
             // When TCP tries again is its own affair: it doubles the time between two attempts.
             assertEquals(1, connection.getInputStream().read());
+            long breakMs = (System.nanoTime() - startNs) / 1_000_000;
 
             lab.startPeer();
             startNs = System.nanoTime();
@@ -350,7 +353,14 @@ final class RelayTest {
             assertEquals(lab.interfaceName, way(), "it stays there");
             assertEquals(
                     2, process.output().lines().filter(line -> line.contains(" goes by ")).count());
-            System.out.println("failover " + failoverMs + " ms, back " + returnMs + " ms");
+            System.out.println(
+                    "failover "
+                            + failoverMs
+                            + " ms, break "
+                            + breakMs
+                            + " ms, back "
+                            + returnMs
+                            + " ms");
             assertTrue(echo.isAlive());
         }
     }
