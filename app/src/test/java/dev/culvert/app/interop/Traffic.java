@@ -48,14 +48,17 @@ final class Traffic {
     }
 
     /**
-     * As fast as answers come; each must come. (iputils now and then leaves before the last answer
-     * does, on a path that answers asynchronously: that one is excused.)
+     * As fast as answers come; each must come. ping itself waits for the last ones no longer than
+     * twice the longest round trip, so the kernel is asked how many have come.
      */
     static void floodPing(NetworkNamespace from, String address, int count) {
-        String output = from.run("ping", "-n", "-q", "-f", "-W5", "-c" + count, address);
-        assertTrue(
-                output.contains(count + " received") || output.contains((count - 1) + " received"),
-                output);
+        long before = EchoReplies.received(from);
+        Execution ping = from.exec("ping", "-n", "-q", "-f", "-W5", "-c" + count, address);
+        assertTrue(ping.output().contains(count + " packets transmitted"), ping.output());
+        NetworkNamespace.await(
+                Duration.ofMillis(TIMEOUT_MS),
+                () -> EchoReplies.received(from) >= before + count,
+                () -> EchoReplies.received(from) - before + " answers: " + ping.output());
     }
 
     /** One packet of exactly this many bytes with its IP header, which must not be fragmented. */
