@@ -32,7 +32,7 @@ leaktest: ## try every way past the kill switch, in network namespaces (root)
 	@scripts/test.sh -pl killswitch,app -am -Dtest.groups=leaktest
 	@cat killswitch/target/leak-matrix.txt
 
-soak: ## run what takes minutes of real time: beyond a session's two minutes, schedules of crontab (12 min)
+soak: ## run what takes minutes of real time: beyond a session's two minutes (10 min)
 	@scripts/install-deps.sh build test
 	@scripts/test.sh -pl app -am -Dtest.groups=soak -Dtest.excludedGroups=
 

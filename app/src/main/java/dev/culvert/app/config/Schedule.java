@@ -8,8 +8,13 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.Optional;
 
-/** When something is to be done, as crontab says it: minute, hour, day, month, day of week. */
+/**
+ * When something is to be done, as crontab says it: minute, hour, day, month, day of week. A sixth
+ * field, in front of them, is the second.
+ */
 public final class Schedule {
+    private static final int FIELDS_WITH_SECONDS = 6;
+
     private final ExecutionTime times;
 
     private Schedule(ExecutionTime times) {
@@ -17,14 +22,15 @@ public final class Schedule {
     }
 
     static Schedule parse(String text) throws InvalidValueException {
+        boolean seconds = text.strip().split("\\s+", -1).length == FIELDS_WITH_SECONDS;
+        CronType type = seconds ? CronType.SPRING : CronType.UNIX;
         try {
-            CronParser parser =
-                    new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+            CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(type));
             return new Schedule(ExecutionTime.forCron(parser.parse(text).validate()));
         } catch (IllegalArgumentException no) {
             throw new InvalidValueException(
                     Quoted.of(text)
-                            + " is no schedule of five fields; for example \"*/15 * * * *\"");
+                            + " is no schedule of five fields, or six with seconds; for example \"*/15 * * * *\"");
         }
     }
 

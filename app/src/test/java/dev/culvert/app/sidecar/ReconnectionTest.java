@@ -6,32 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.NetworkNamespace;
 import dev.culvert.tun.netns.RunningProcess;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Schedules of crontab have minutes: this waits for one. */
+/** What a failed check leads to where there is no other configuration. */
 @Tag("netns")
-@Tag("soak")
 final class ReconnectionTest {
-    private static final Duration A_MINUTE = Duration.ofSeconds(100);
-
     @AutoClose private final SidecarLab lab = new SidecarLab();
 
     @Test
     void makesANewSessionWhenTheCheckFailsAndSaysSo() throws Exception {
         RunningProcess process =
                 lab.connect(
-                        "CHECK_CONNECTION_CRON=* * * * *",
+                        "CHECK_CONNECTION_CRON=*/5 * * * * *",
                         "CHECK_CONNECTION_URL=http://" + SidecarLab.PEER + ":9/",
                         "CHECK_CONNECTION_ATTEMPTS=1",
                         "LOG_FORMAT=json");
-        assertTrue(status().contains("\"handshakes\":1,"), status());
 
-        process.awaitOutput("the connection check fails: ", A_MINUTE);
-        assertFalse(status().contains("\"handshakes\":1,"), status());
+        process.awaitOutput("the connection check fails: ", Dist.PATIENCE);
+        assertTrue(status().matches("(?s).*\"handshakes\":[2-9],.*"), status());
         assertFalse(process.output().contains("the next address"), "there is one address alone");
         lab.assertReaches(SidecarLab.PEER, "the tunnel carries traffic all the time");
 
@@ -52,12 +47,12 @@ final class ReconnectionTest {
                                             .replace(
                                                     "Endpoint = " + SidecarLab.GATEWAY,
                                                     "Endpoint = vpn.example.net")),
-                            "CHECK_CONNECTION_CRON=* * * * *",
+                            "CHECK_CONNECTION_CRON=*/5 * * * * *",
                             "CHECK_CONNECTION_URL=http://" + SidecarLab.PEER + ":9/",
                             "CHECK_CONNECTION_ATTEMPTS=1");
             lab.awaitConnected(process);
 
-            process.awaitOutput("the next address", A_MINUTE);
+            process.awaitOutput("the next address", Dist.PATIENCE);
             process.awaitOutput(
                     lab.peerPublicKey + ": calling 192.0.2.99:" + SidecarLab.PORT, Dist.PATIENCE);
         }
