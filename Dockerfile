@@ -15,8 +15,9 @@ RUN make build && strip --strip-unneeded dist/culvert/runtime/lib/server/libjvm.
 
 FROM debian:bookworm-slim AS system
 # libipsec-mb1, made for amd64 alone, and android-libboringssl for processors without AVX512-IFMA: ChaCha20-Poly1305 of the packet path.
+# libsodium23: X25519 of the handshakes.
 # nftables: the rules of the kill switch.
-RUN ciphers="android-libboringssl $([ "$(dpkg --print-architecture)" != amd64 ] || echo libipsec-mb1)" \
+RUN ciphers="android-libboringssl libsodium23 $([ "$(dpkg --print-architecture)" != amd64 ] || echo libipsec-mb1)" \
     && apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $ciphers libcap2-bin nftables \
     && echo $ciphers >/tmp/ciphers

@@ -38,8 +38,8 @@ has_wireguard_go() {
 has_boringssl() { ls /usr/lib/*-linux-gnu/android/libcrypto.so.0 >/dev/null 2>&1; }
 # Made for x86-64 alone.
 has_ipsec_mb() { [ "$(uname -m)" != x86_64 ] || ls /usr/lib/x86_64-linux-gnu/libIPSec_MB.so.1 >/dev/null 2>&1; }
-# libcrypto.so.3 is opened by name at run time: the linker's cache knows whether that works.
-has_libcrypto() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libcrypto\.so\.3'; }
+# These are opened by name at run time: the linker's cache knows whether that works.
+has_library() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -qF "$1"; }
 
 packages=()
 jdk=
@@ -57,7 +57,8 @@ for group in "$@"; do
         e2e) /usr/bin/python3 -c 'import yaml' 2>/dev/null || packages+=(python3-yaml) ;;
         test | bench)
             has_wireguard_go || wireguard_go=missing
-            has_libcrypto || packages+=(libssl3)
+            has_library libcrypto.so.3 || packages+=(libssl3)
+            has_library libsodium.so. || packages+=(libsodium23)
             has_boringssl || packages+=(android-libboringssl)
             ipsec_mb=wanted
             ;;

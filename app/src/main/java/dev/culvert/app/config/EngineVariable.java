@@ -5,7 +5,8 @@ public enum EngineVariable implements Variable {
     CULVERT_AEAD(
             Definition.choice(
                     "who encrypts; `auto`: the first of them that is there and passes a"
-                            + " known-answer test",
+                            + " known-answer test. With `jdk` and `bouncycastle` handshakes are"
+                            + " computed in Java, too",
                     "auto",
                     "ipsec-mb",
                     "boringssl",

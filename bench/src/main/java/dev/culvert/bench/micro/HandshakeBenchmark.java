@@ -28,7 +28,7 @@ public class HandshakeBenchmark {
     private static final int INDEX = 7;
 
     /** Whose X25519. */
-    @Param({"boringssl", "openssl", "bouncycastle"})
+    @Param({"sodium", "boringssl", "openssl", "bouncycastle"})
     public String x25519 = "bouncycastle";
 
     private final SecureRandom random = new SecureRandom();

@@ -41,7 +41,7 @@ final class DeviceState {
 
     DeviceState(AeadProvider provider, RandomGenerator random, int shards, Wakeup wakeup) {
         this.provider = provider;
-        x25519 = X25519Providers.of(provider.name());
+        x25519 = X25519Providers.beside(provider.name());
         this.random = random;
         this.shards = shards;
         this.requests = new PeerRequests(wakeup::wake);

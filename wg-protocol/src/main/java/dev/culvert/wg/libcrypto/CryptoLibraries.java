@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Loads libcrypto of OpenSSL and of BoringSSL, and libIPSec_MB, for as long as the process lives.
+ * Loads libcrypto of OpenSSL and of BoringSSL, libIPSec_MB and libsodium, for as long as the
+ * process lives.
  */
 public final class CryptoLibraries {
     /** Where Debian's android-libboringssl puts it, per architecture. */
@@ -19,6 +20,9 @@ public final class CryptoLibraries {
 
     /** Where Debian's libipsec-mb1 puts it; there is none for other processors. */
     private static final Path IPSEC_MB = Path.of("/usr/lib/x86_64-linux-gnu/libIPSec_MB.so.1");
+
+    /** 1.0.18 (Debian) and later releases; what is used of it is the same. */
+    private static final List<String> SODIUM = List.of("libsodium.so.23", "libsodium.so.26");
 
     private CryptoLibraries() {}
 
@@ -55,5 +59,18 @@ public final class CryptoLibraries {
         return Files.exists(IPSEC_MB)
                 ? Optional.of(SymbolLookup.libraryLookup(IPSEC_MB, Arena.global()))
                 : Optional.empty();
+    }
+
+    /** libsodium; empty where there is none. */
+    @SuppressWarnings("restricted")
+    public static Optional<SymbolLookup> sodium() {
+        for (String file : SODIUM) {
+            try {
+                return Optional.of(SymbolLookup.libraryLookup(file, Arena.global()));
+            } catch (IllegalArgumentException absent) {
+                // The next one, then.
+            }
+        }
+        return Optional.empty();
     }
 }

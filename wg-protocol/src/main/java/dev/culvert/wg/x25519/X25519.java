@@ -8,7 +8,7 @@ public interface X25519 {
     /** Bytes of a private key, a public key and a shared secret. */
     int KEY_BYTES = 32;
 
-    /** Short lower-case name: {@code boringssl}, {@code openssl} or {@code bouncycastle}. */
+    /** Short lower-case name: one of {@link X25519Providers#NAMES}. */
     String name();
 
     /**

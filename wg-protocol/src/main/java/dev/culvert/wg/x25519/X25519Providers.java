@@ -3,13 +3,13 @@ package dev.culvert.wg.x25519;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 
 /** Finds an implementation. A native one passes a known-answer test first. */
 public final class X25519Providers {
-    /** The names of the implementations. */
-    public static final List<String> NAMES = List.of("boringssl", "openssl", "bouncycastle");
+    /** The names of the implementations, fastest first. */
+    public static final List<String> NAMES =
+            List.of("sodium", "boringssl", "openssl", "bouncycastle");
 
     // RFC 7748 §6.1.
     private static final String ALICE_PRIVATE =
@@ -21,26 +21,48 @@ public final class X25519Providers {
     private static final String SHARED_SECRET =
             "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742";
 
+    /** The ciphers of those who want no native library, or have none. */
+    private static final Set<String> JAVA_CIPHERS = Set.of("jdk", "bouncycastle");
+
     /** Loading and testing one takes longer than a handshake, and every device asks for it. */
-    private static final Map<String, X25519> FOUND = new ConcurrentHashMap<>();
+    private static final class Fastest {
+        static final X25519 FOUND = find();
+
+        private static X25519 find() {
+            for (String name : NAMES) {
+                X25519 found = of(name);
+                if (found.name().equals(name)) {
+                    return found;
+                }
+            }
+            throw new AssertionError("Bouncy Castle's is always there");
+        }
+    }
 
     private X25519Providers() {}
 
     /**
-     * The X25519 of a library.
+     * The fastest that works here, beside a cipher.
      *
-     * @param library one of {@link #NAMES}; Bouncy Castle for every other name, and where the
-     *     library is not there or computes something else
+     * @param cipher name of the {@code AeadProvider}: Bouncy Castle beside one of Java, else a
+     *     native library where there is one
      */
-    public static X25519 of(String library) {
-        return FOUND.computeIfAbsent(library, X25519Providers::find);
+    public static X25519 beside(String cipher) {
+        return JAVA_CIPHERS.contains(cipher) ? bouncyCastle() : Fastest.FOUND;
     }
 
-    private static X25519 find(String library) {
+    /**
+     * The X25519 of a library.
+     *
+     * @param library one of {@link #NAMES}; Bouncy Castle where it is not there or computes
+     *     something else
+     */
+    public static X25519 of(String library) {
         try {
             X25519 found =
                     switch (library) {
-                        case "boringssl" -> BoringSslX25519.load();
+                        case "sodium" -> RawBytesX25519.sodium();
+                        case "boringssl" -> RawBytesX25519.boringSsl();
                         case "openssl" -> OpenSslX25519.load();
                         default -> bouncyCastle();
                     };

@@ -1,6 +1,6 @@
 /**
- * Curve25519 Diffie-Hellman (RFC 7748), by OpenSSL, BoringSSL or Bouncy Castle behind one seam. A
- * responder spends most of a handshake in it.
+ * Curve25519 Diffie-Hellman (RFC 7748), by libsodium, BoringSSL, OpenSSL or Bouncy Castle behind
+ * one seam. A responder spends most of a handshake in it.
  */
 @NullMarked
 package dev.culvert.wg.x25519;

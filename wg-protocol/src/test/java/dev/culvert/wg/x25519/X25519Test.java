@@ -30,6 +30,9 @@ class X25519Test {
         assumeTrue(
                 !name.equals("boringssl") || CryptoLibraries.boringSsl().isPresent(),
                 "BoringSSL is not installed (Debian: android-libboringssl)");
+        assumeTrue(
+                !name.equals("sodium") || CryptoLibraries.sodium().isPresent(),
+                "libsodium is not installed (Debian: libsodium23)");
         x25519 = X25519Providers.of(name);
         assertEquals(name, x25519.name());
     }
