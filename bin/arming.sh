@@ -3,12 +3,6 @@
 
 say() { echo "$name: $*" >&2; }
 
-# A word of the environment as the program reads it: quotes are no part of it.
-unquote() {
-    word=${1#[\"\']}
-    word=${word%[\"\']}
-}
-
 # Some settings of the network core are there in the first network namespace only.
 host_namespace() {
     unquote "${CULVERT_ALLOW_HOST_NETNS-}"

@@ -3,9 +3,8 @@
 
 namespace=$(readlink /proc/self/ns/net) # net:[4026531833]
 namespace=${namespace#*[}
-folder=${CULVERT_RUN_DIR:-/run/culvert}
-folder=${folder#[\"\']}
-file=${folder%[\"\']}/${namespace%]}.health
+unquote "${CULVERT_RUN_DIR:-/run/culvert}"
+file=$word/${namespace%]}.health
 
 # A container of one interface that wg configures from outside (culvert wg0): nobody here knows what it is for.
 case $(tr '\0' ' ' 2>/dev/null </proc/1/cmdline) in
