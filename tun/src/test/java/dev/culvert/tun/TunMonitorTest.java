@@ -35,17 +35,21 @@ class TunMonitorTest {
         home.close();
     }
 
+    private void assertTellsOfUpDownAndMtu(NetworkNamespace where) throws Exception {
+        where.run("ip", "link", "set", "wg0", "up");
+        assertEquals("up", listener.next());
+        where.run("ip", "link", "set", "wg0", "mtu", "1280");
+        assertEquals("mtu 1280", listener.next());
+        assertEquals(1280, device.mtu());
+        where.run("ip", "link", "set", "wg0", "down");
+        assertEquals("down", listener.next());
+    }
+
     @Nested
     class At_home {
         @Test
         void tellsOfUpDownAndMtu() throws Exception {
-            home.run("ip", "link", "set", "wg0", "up");
-            assertEquals("up", listener.next());
-            home.run("ip", "link", "set", "wg0", "mtu", "1280");
-            assertEquals("mtu 1280", listener.next());
-            assertEquals(1280, device.mtu());
-            home.run("ip", "link", "set", "wg0", "down");
-            assertEquals("down", listener.next());
+            assertTellsOfUpDownAndMtu(home);
         }
 
         @Test
@@ -129,13 +133,7 @@ class TunMonitorTest {
 
         @Test
         void tellsOfUpDownAndMtu() throws Exception {
-            away.run("ip", "link", "set", "wg0", "up");
-            assertEquals("up", listener.next());
-            away.run("ip", "link", "set", "wg0", "mtu", "1280");
-            assertEquals("mtu 1280", listener.next());
-            assertEquals(1280, device.mtu());
-            away.run("ip", "link", "set", "wg0", "down");
-            assertEquals("down", listener.next());
+            assertTellsOfUpDownAndMtu(away);
         }
 
         @Test

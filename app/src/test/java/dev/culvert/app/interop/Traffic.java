@@ -52,13 +52,23 @@ final class Traffic {
      * twice the longest round trip, so the kernel is asked how many have come.
      */
     static void floodPing(NetworkNamespace from, String address, int count) {
-        long before = EchoReplies.received(from);
+        long before = echoReplies(from);
         Execution ping = from.exec("ping", "-n", "-q", "-f", "-W5", "-c" + count, address);
         assertTrue(ping.output().contains(count + " packets transmitted"), ping.output());
         NetworkNamespace.await(
                 Duration.ofMillis(TIMEOUT_MS),
-                () -> EchoReplies.received(from) >= before + count,
-                () -> EchoReplies.received(from) - before + " answers: " + ping.output());
+                () -> echoReplies(from) >= before + count,
+                () -> echoReplies(from) - before + " answers: " + ping.output());
+    }
+
+    /** Answers to pings that the namespace has received, by both IP versions. */
+    private static long echoReplies(NetworkNamespace namespace) {
+        return namespace
+                .run("nstat", "-asz", "IcmpInEchoReps", "Icmp6InEchoReplies")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .mapToLong(line -> Long.parseLong(line.split("\\s+", -1)[1]))
+                .sum();
     }
 
     /** One packet of exactly this many bytes with its IP header, which must not be fragmented. */

@@ -13,7 +13,6 @@ import java.util.List;
 
 /** Every frame that arrives at a link, from the opening on. */
 final class Capture implements AutoCloseable {
-    private static final int AF_PACKET = 17;
     private static final int ETH_P_ALL = 3;
     private static final int RECEIVE_BUFFER_BYTES = 32 << 20;
     private static final int FRAME_BYTES = 65_536;
@@ -33,16 +32,7 @@ final class Capture implements AutoCloseable {
      * @param ownMac frames from this sender are its own, not arrivals
      */
     static Capture open(NetworkNamespace namespace, int ifindex, byte[] ownMac) throws Exception {
-        int fd =
-                namespace.callInside(() ->
-                        ErrnoException.check(
-                                "packet socket",
-                                Libc.socket(
-                                        AF_PACKET,
-                                        SocketConstants.SOCK_RAW
-                                                | SocketConstants.SOCK_NONBLOCK
-                                                | SocketConstants.SOCK_CLOEXEC,
-                                        0)));
+        int fd = namespace.callInside(Capture::socket);
         ErrnoException.check(
                 "SO_RCVBUFFORCE",
                 Libc.setsockopt(
@@ -50,17 +40,29 @@ final class Capture implements AutoCloseable {
                         SocketConstants.SOL_SOCKET,
                         SocketConstants.SO_RCVBUFFORCE,
                         RECEIVE_BUFFER_BYTES));
-        byte[] address = linkAddress(ifindex);
+        bind(fd, ifindex);
+        return new Capture(fd, ownMac);
+    }
+
+    /** A packet socket that does not block. */
+    static int socket() throws ErrnoException {
+        return ErrnoException.check(
+                "packet socket",
+                Libc.socket(
+                        ProbeSockets.AF_PACKET,
+                        SocketConstants.SOCK_RAW
+                                | SocketConstants.SOCK_NONBLOCK
+                                | SocketConstants.SOCK_CLOEXEC,
+                        0));
+    }
+
+    /** To all protocols of a link. */
+    static void bind(int fd, int ifindex) throws ErrnoException {
+        byte[] address = ProbeSockets.linkAddress(ifindex, ETH_P_ALL);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sockaddr = arena.allocateFrom(ValueLayout.JAVA_BYTE, address);
             ErrnoException.check("bind", Libc.bind(fd, sockaddr, 0, address.length));
         }
-        return new Capture(fd, ownMac);
-    }
-
-    /** {@code sockaddr_ll}: all protocols of a link. */
-    static byte[] linkAddress(int ifindex) {
-        return ProbeSockets.linkAddress(ifindex, ETH_P_ALL);
     }
 
     /** What arrived since the last call, once nothing more arrives. */

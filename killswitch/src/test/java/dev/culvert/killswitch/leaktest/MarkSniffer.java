@@ -5,14 +5,12 @@ import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.sys.SocketConstants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * A packet socket with a filter that only marked packets pass: so a process with CAP_NET_RAW could
  * find out, bit by bit, how packets are marked when they leave.
  */
 final class MarkSniffer implements AutoCloseable {
-    private static final int AF_PACKET = 17;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int LOAD_WORD_ABSOLUTE = 0x20;
     private static final int JUMP_IF_EQUAL = 0x15;
@@ -26,15 +24,7 @@ final class MarkSniffer implements AutoCloseable {
     }
 
     static MarkSniffer open(int ifindex) throws ErrnoException {
-        int fd =
-                ErrnoException.check(
-                        "packet socket",
-                        Libc.socket(
-                                AF_PACKET,
-                                SocketConstants.SOCK_RAW
-                                        | SocketConstants.SOCK_NONBLOCK
-                                        | SocketConstants.SOCK_CLOEXEC,
-                                0));
+        int fd = Capture.socket();
         int[][] program = {
             {LOAD_WORD_ABSOLUTE, 0, 0, SKF_AD_MARK},
             {JUMP_IF_EQUAL, 1, 0, 0},
@@ -52,10 +42,8 @@ final class MarkSniffer implements AutoCloseable {
                             filter.sockFprog(),
                             0,
                             ClassicBpf.SOCK_FPROG_BYTES));
-            byte[] address = Capture.linkAddress(ifindex);
-            MemorySegment sockaddr = arena.allocateFrom(ValueLayout.JAVA_BYTE, address);
-            ErrnoException.check("bind", Libc.bind(fd, sockaddr, 0, address.length));
         }
+        Capture.bind(fd, ifindex);
         return new MarkSniffer(fd);
     }
 

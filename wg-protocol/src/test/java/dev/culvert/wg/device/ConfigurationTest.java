@@ -55,6 +55,10 @@ final class ConfigurationTest {
                 key, false, false, null, null, OptionalInt.empty(), false, List.of(changes));
     }
 
+    private static PeerChange without(byte[] key) {
+        return new PeerChange(key, true, false, null, null, OptionalInt.empty(), false, List.of());
+    }
+
     private static UapiSet peers(boolean replace, List<PeerChange> changes) {
         return new UapiSet(null, OptionalInt.empty(), OptionalLong.empty(), replace, changes);
     }
@@ -93,16 +97,7 @@ final class ConfigurationTest {
             pair.connect();
             Peer peer = pair.a.peerOf(pair.b);
             Keypair session = Objects.requireNonNull(peer.current());
-            apply(
-                    new PeerChange(
-                            pair.b.publicKey,
-                            true,
-                            false,
-                            null,
-                            null,
-                            OptionalInt.empty(),
-                            false,
-                            List.of()));
+            apply(without(pair.b.publicKey));
             assertEquals(0, device.peerCount());
             assertNull(device.allowedIps().lookup4(0xc0a8_0002));
             assertTrue(session.isZeroed());
@@ -115,16 +110,7 @@ final class ConfigurationTest {
         @Test
         void aPacketPathThatStillHoldsARemovedOneLosesItsPackets() {
             Peer peer = pair.a.peerOf(pair.b);
-            apply(
-                    new PeerChange(
-                            pair.b.publicKey,
-                            true,
-                            false,
-                            null,
-                            null,
-                            OptionalInt.empty(),
-                            false,
-                            List.of()));
+            apply(without(pair.b.publicKey));
             peer.stage(MemorySegment.ofArray(new byte[60]), 0, 60, pair.nowNs(), pair.a.drops);
             pair.a.settle(pair.nowNs());
             assertEquals(0, peer.stagedPackets());
@@ -354,17 +340,9 @@ final class ConfigurationTest {
         }
 
         private PeerChange knownByOther() {
-            return new PeerChange(
+            return with(
                     otherPublic(),
-                    false,
-                    false,
-                    null,
-                    null,
-                    OptionalInt.empty(),
-                    false,
-                    List.of(
-                            new AllowedIpChange(
-                                    new byte[] {(byte) 192, (byte) 168, 0, 1}, 32, false)));
+                    new AllowedIpChange(new byte[] {(byte) 192, (byte) 168, 0, 1}, 32, false));
         }
 
         @Test
