@@ -9,14 +9,20 @@ import org.junit.jupiter.api.Test;
 
 class PeerWatchTest {
     private static final long SECOND_NS = 1_000_000_000L;
+    private static final int INITIATION_BYTES = 148;
+    private static final int RESPONSE_BYTES = 92;
+    private static final int KEEPALIVE_BYTES = 32;
+    private static final int DATA_BYTES = 96;
 
     private final PeerWatch watch = new PeerWatch();
     private boolean replaceable;
+    private long rxBytes;
+    private long txBytes;
     private long txPackets;
+    private long handshakeWallNs;
     private long nowNs;
 
-    /** Whatever was sent since the last look was one packet. */
-    private void look(long atSeconds, long rxBytes, long txBytes, long handshakeWallNs) {
+    private void look(long atSeconds) {
         nowNs = atSeconds * SECOND_NS;
         watch.look(
                 new PeerSnapshot(
@@ -26,7 +32,7 @@ class PeerWatchTest {
                         handshakeWallNs,
                         txBytes,
                         rxBytes,
-                        ++txPackets,
+                        txPackets,
                         0,
                         0,
                         List.of()),
@@ -34,80 +40,93 @@ class PeerWatchTest {
                 nowNs);
     }
 
+    private void send(long atSeconds, int bytes) {
+        txBytes += bytes;
+        txPackets++;
+        look(atSeconds);
+    }
+
+    /** Asked for and answered between two looks. */
+    private void shakeHands(long atSeconds) {
+        rxBytes += RESPONSE_BYTES;
+        handshakeWallNs = 1 + atSeconds * SECOND_NS;
+        send(atSeconds, INITIATION_BYTES);
+    }
+
     @Test
     void anAttemptWithoutAnAnswerIsTimeForTheNextAddress() {
-        look(0, 0, 0, 0);
-        look(9, 0, 0, 0);
+        look(0);
+        look(9);
         assertFalse(watch.isUnanswered(nowNs), "nothing was tried");
-        look(10, 0, 148, 0);
-        look(12, 0, 148, 0);
+        send(10, INITIATION_BYTES);
+        look(12);
         assertFalse(watch.isUnanswered(nowNs));
-        look(13, 0, 148, 0);
+        look(13);
         assertTrue(watch.isUnanswered(nowNs));
         assertFalse(watch.isConnected(nowNs));
     }
 
     @Test
     void whatNobodyAnswersAsksForAHandshakeBeforeItIsJudged() {
-        look(0, 92, 180, 5);
-        look(25, 92, 212, 5);
-        look(35, 92, 212, 5);
+        shakeHands(0);
+        send(25, KEEPALIVE_BYTES);
+        look(35);
         assertFalse(watch.wantsProof(nowNs), "a peer may take ten seconds");
-        look(36, 92, 212, 5);
+        look(36);
         assertTrue(watch.wantsProof(nowNs));
         assertFalse(watch.wantsProof(nowNs), "once");
-        look(37, 184, 360, 36);
-        look(50, 184, 360, 36);
+        shakeHands(37);
+        look(50);
         assertTrue(watch.isConnected(nowNs));
         assertFalse(watch.wantsProof(nowNs), "it has answered");
     }
 
     @Test
     void theNextAddressIsJudgedFromItsOwnAttemptOn() {
-        look(0, 0, 148, 0);
-        look(3, 0, 148, 0);
+        send(0, INITIATION_BYTES);
+        look(3);
         watch.startOver();
-        look(7, 0, 148, 0);
+        look(7);
         assertFalse(watch.isUnanswered(nowNs), "not tried yet");
-        look(8, 0, 296, 0);
-        look(9, 92, 296, 5);
+        send(8, INITIATION_BYTES);
+        shakeHands(9);
         assertTrue(watch.isConnected(nowNs));
     }
 
     @Test
     void aSilentSessionIsConnectedAndAnUnansweredOneIsNot() {
-        look(0, 92, 180, 5);
-        look(600, 92, 180, 5);
+        shakeHands(0);
+        look(600);
         assertTrue(watch.isConnected(nowNs), "idle");
-        look(601, 92, 1000, 5);
-        look(620, 92, 1000, 5);
+        send(601, DATA_BYTES);
+        look(620);
         assertTrue(watch.isConnected(nowNs));
-        look(621, 92, 1000, 5);
+        look(621);
         assertFalse(watch.isConnected(nowNs));
         assertTrue(watch.isUnanswered(nowNs));
         watch.startOver();
-        look(622, 92, 1000, 5);
+        look(622);
         assertFalse(watch.isConnected(nowNs), "the old session does not count");
-        look(623, 184, 1148, 7);
+        shakeHands(623);
         assertTrue(watch.isConnected(nowNs));
     }
 
     @Test
     void isJudgedInTenSecondsWhereAnotherWayIsReady() {
         replaceable = true;
-        look(0, 92, 180, 5);
-        look(20, 92, 280, 5);
-        look(22, 92, 380, 5);
+        shakeHands(0);
+        send(20, DATA_BYTES);
+        look(22);
         assertFalse(watch.wantsProof(nowNs));
-        look(23, 92, 480, 5);
+        look(23);
         assertTrue(watch.wantsProof(nowNs));
-        look(27, 92, 780, 5);
+        send(27, INITIATION_BYTES);
         assertFalse(watch.wantsProof(nowNs), "the engine asks every five seconds");
-        look(28, 92, 880, 5);
+        look(28);
         assertTrue(watch.wantsProof(nowNs));
-        look(29, 92, 980, 5);
+        look(29);
         assertTrue(watch.isConnected(nowNs), "the second handshake has its time");
-        look(30, 92, 1080, 5);
+        look(30);
         assertFalse(watch.isConnected(nowNs));
         assertTrue(watch.isUnanswered(nowNs));
     }
@@ -115,33 +134,45 @@ class PeerWatchTest {
     @Test
     void anAnsweredProofIsPatienceAnew() {
         replaceable = true;
-        look(0, 92, 180, 5);
-        look(20, 92, 280, 5);
-        look(23, 92, 380, 5);
+        shakeHands(0);
+        send(20, DATA_BYTES);
+        look(23);
         assertTrue(watch.wantsProof(nowNs));
-        look(24, 184, 528, 24);
-        look(25, 184, 628, 24);
-        look(34, 184, 728, 24);
+        shakeHands(24);
+        send(25, DATA_BYTES);
+        look(34);
         assertTrue(watch.isConnected(nowNs));
-        look(35, 184, 828, 24);
+        look(35);
         assertFalse(watch.isConnected(nowNs));
     }
 
     @Test
     void unansweredKeepalivesAreNoReasonForHaste() {
         replaceable = true;
-        look(0, 92, 180, 5);
-        look(5, 92, 212, 5);
-        look(10, 92, 244, 5);
-        assertFalse(watch.wantsProof(nowNs));
-        look(15, 92, 276, 5);
+        shakeHands(0);
+        send(5, KEEPALIVE_BYTES);
+        send(15, KEEPALIVE_BYTES);
         assertTrue(watch.isConnected(nowNs));
         assertFalse(watch.wantsProof(nowNs));
-        look(16, 92, 308, 5);
+        look(16);
         assertTrue(watch.wantsProof(nowNs));
-        look(24, 92, 340, 5);
+        look(24);
         assertTrue(watch.isConnected(nowNs));
-        look(25, 92, 372, 5);
+        look(25);
+        assertFalse(watch.isConnected(nowNs));
+    }
+
+    @Test
+    void aPacketBehindKeepalivesIsJudgedFromItselfOn() {
+        replaceable = true;
+        shakeHands(0);
+        send(5, KEEPALIVE_BYTES);
+        send(10, DATA_BYTES);
+        look(13);
+        assertTrue(watch.wantsProof(nowNs));
+        look(19);
+        assertTrue(watch.isConnected(nowNs));
+        look(20);
         assertFalse(watch.isConnected(nowNs));
     }
 }
