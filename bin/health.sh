@@ -6,17 +6,22 @@ namespace=${namespace#*[}
 unquote "${CULVERT_RUN_DIR:-/run/culvert}"
 file=$word/${namespace%]}.health
 
-# A container of one interface that wg configures from outside (culvert wg0): nobody here knows what it is for.
-case $(tr '\0' ' ' 2>/dev/null </proc/1/cmdline) in
-*"/culvert.jar run "* | *"/culvert.jar up "*) ;;
-*"/culvert.jar "*)
-    for socket in /var/run/wireguard/*.sock; do
-        [ ! -S "$socket" ] || { echo "healthy: $socket" && exit 0; }
+# Whether culvert run or up is here: one that wrote nothing has just begun, or cannot write.
+has_sidecar() {
+    for process in $(grep -lsz '/culvert\.jar$' /proc/[0-9]*/cmdline); do
+        process=${process%/cmdline}
+        case $(readlink "$process/ns/net") in "net:[${namespace%]}]" | '') ;; *) continue ;; esac
+        case $(tr '\0' ' ' 2>/dev/null <"$process/cmdline") in *"/culvert.jar run "* | *"/culvert.jar up "*) return 0 ;; esac
     done
-    ;;
-esac
+    return 1
+}
 
 if [ ! -r "$file" ] || ! read -r status until pid why <"$file"; then
+    # An interface that wg configures from outside (culvert wg0) goes with its process. What it is for nobody here knows.
+    has_sidecar || for socket in /var/run/wireguard/*.sock; do
+        link=${socket##*/}
+        [ ! -S "$socket" ] || ! grep -qE "^ *${link%.sock}:" /proc/net/dev || { echo "healthy: $socket" && exit 0; }
+    done
     echo "not healthy: culvert does not run here, or cannot write to ${file%/*}"
     exit 1
 fi

@@ -77,9 +77,16 @@ class StatusTest {
                 NetworkNamespace outside = NetworkNamespace.create("outside");
                 Tunnel tunnel = Tunnel.start(Program.culvert(), outside)) {
             assertTrue(status(outside).output().contains(tunnel.link));
+            assertEquals(
+                    new Execution(0, "healthy: " + tunnel.socket() + "\n"),
+                    outside.exec(Dist.launcher().toString(), "health"));
             Execution other = status(elsewhere);
             assertEquals(1, other.exitCode(), other.output());
             assertTrue(other.output().startsWith("state:       stopped\n"), other.output());
+            assertEquals(
+                    1,
+                    elsewhere.exec(Dist.launcher().toString(), "health").exitCode(),
+                    "elsewhere");
         }
     }
 

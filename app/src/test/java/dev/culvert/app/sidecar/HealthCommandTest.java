@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,17 @@ final class HealthCommandTest {
 
         assertEquals("200 live\n", get("/livez"));
         assertEquals("503 no handshake yet\n", get("/readyz"));
+    }
+
+    @Test
+    void isNotHealthyForItsSocketWhereItCannotWrite() {
+        Path file = lab.file("file", "");
+        String folder = "CULVERT_RUN_DIR=" + file.resolve("folder");
+        RunningProcess process = lab.connect(folder);
+        Execution health = lab.inside.exec("env", folder, Dist.launcher().toString(), "health");
+
+        assertEquals(1, health.exitCode(), health.output() + process.output());
+        assertTrue(health.output().contains("or cannot write to " + file), health.output());
     }
 
     private void awaitHealth(int status, String text) {
