@@ -95,8 +95,12 @@ final class Blake2sState {
     void finish(byte[] out, int offset, int outBytes) {
         Arrays.fill(block, filled, BLOCK_BYTES, (byte) 0);
         compress(filled, -1);
-        for (int i = 0; i < outBytes; i++) {
-            out[offset + i] = (byte) (chaining[i >> 2] >>> (8 * (i & 3)));
+        int whole = outBytes & -Integer.BYTES;
+        for (int i = 0; i < whole; i += Integer.BYTES) {
+            WORD.set(out, offset + i, chaining[i / Integer.BYTES]);
+        }
+        for (int i = whole; i < outBytes; i++) {
+            out[offset + i] = (byte) (chaining[i / Integer.BYTES] >>> (8 * (i - whole)));
         }
     }
 

@@ -261,7 +261,7 @@ public final class Handshake {
     }
 
     private static SymmetricState newState(byte[] responderStatic) {
-        return new SymmetricState(SymmetricState.WIREGUARD_PROLOGUE, responderStatic);
+        return new SymmetricState(SymmetricState.WIREGUARD_TRANSCRIPT, responderStatic);
     }
 
     private static SessionKeys sessionKeys(

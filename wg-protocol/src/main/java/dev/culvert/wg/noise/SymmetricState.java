@@ -16,16 +16,30 @@ final class SymmetricState {
     static final byte[] WIREGUARD_PROLOGUE =
             "WireGuard v1 zx2c4 Jason@zx2c4.com".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] INITIAL_CHAINING_KEY = Blake2s.hash(CONSTRUCTION);
+
+    /** The transcript of every WireGuard handshake up to the responder's static key. */
+    static final byte[] WIREGUARD_TRANSCRIPT = transcript(WIREGUARD_PROLOGUE);
+
     private static final byte[] ZERO_NONCE = new byte[12];
 
     final byte[] chainingKey;
     final byte[] key = new byte[Blake2s.HASH_BYTES];
     byte[] hash;
 
-    /** The state after both sides know the responder's static key (pre-message {@code <- s}). */
-    SymmetricState(byte[] prologue, byte[] responderStatic) {
-        chainingKey = Blake2s.hash(CONSTRUCTION);
-        hash = Blake2s.hash(Blake2s.hash(chainingKey, prologue), responderStatic);
+    /**
+     * The state after both sides know the responder's static key (pre-message {@code <- s}).
+     *
+     * @param transcript as {@link #transcript} gives it
+     */
+    SymmetricState(byte[] transcript, byte[] responderStatic) {
+        chainingKey = INITIAL_CHAINING_KEY.clone();
+        hash = Blake2s.hash(transcript, responderStatic);
+    }
+
+    /** The transcript hash of construction and prologue, which come before all keys. */
+    static byte[] transcript(byte[] prologue) {
+        return Blake2s.hash(INITIAL_CHAINING_KEY, prologue);
     }
 
     private SymmetricState(SymmetricState other) {

@@ -83,12 +83,18 @@ class Blake2sTest {
         for (int length = 0; length < 300; length++) {
             byte[] key = bytes(random, 32);
             byte[] input = bytes(random, length);
-            HMac hmac = new HMac(new Blake2sDigest(256));
-            hmac.init(new KeyParameter(key));
-            hmac.update(input, 0, length);
-            byte[] expected = new byte[32];
-            hmac.doFinal(expected, 0);
-            assertArrayEquals(expected, Blake2s.hmac(key, input));
+            byte[] expected = hmac(key, input);
+            Hmac actual = new Hmac();
+            actual.setKey(key);
+            byte[] out = new byte[32];
+            actual.compute(input, 0, length, out);
+            assertArrayEquals(expected, out);
+            if (length > 0) {
+                actual.prepare();
+                actual.compute(input, 0, length, out);
+                actual.compute(input, 0, length, out);
+                assertArrayEquals(expected, out);
+            }
         }
     }
 
@@ -100,10 +106,11 @@ class Blake2sTest {
             byte[] input = bytes(random, length);
             byte[][] outs = new byte[3][32];
             Blake2s.kdf(key, input, outs[0], outs[1], outs[2]);
-            byte[] secret = Blake2s.hmac(key, input);
+            byte[] secret = hmac(key, input);
             byte[] previous = {};
             for (int i = 0; i < outs.length; i++) {
-                previous = Blake2s.hmac(secret, previous, new byte[] {(byte) (i + 1)});
+                previous =
+                        hmac(secret, org.bouncycastle.util.Arrays.append(previous, (byte) (i + 1)));
                 assertArrayEquals(previous, outs[i]);
             }
         }
@@ -121,6 +128,15 @@ class Blake2sTest {
             Blake2sDigest digest = new Blake2sDigest(key, 16, null, null);
             assertArrayEquals(expected(digest, message, 16), actual);
         }
+    }
+
+    private static byte[] hmac(byte[] key, byte[] input) {
+        HMac hmac = new HMac(new Blake2sDigest(256));
+        hmac.init(new KeyParameter(key));
+        hmac.update(input, 0, input.length);
+        byte[] out = new byte[32];
+        hmac.doFinal(out, 0);
+        return out;
     }
 
     private static byte[] expected(Blake2sDigest digest, byte[] input, int length) {

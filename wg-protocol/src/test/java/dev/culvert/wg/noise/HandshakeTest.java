@@ -212,7 +212,7 @@ class HandshakeTest {
         void claimingAStaticKeyIsNotEnough() {
             StaticIdentity mallory = identity();
             SymmetricState state =
-                    new SymmetricState(SymmetricState.WIREGUARD_PROLOGUE, bob.publicKey());
+                    new SymmetricState(SymmetricState.WIREGUARD_TRANSCRIPT, bob.publicKey());
             X25519Key ephemeral = X25519Providers.bouncyCastle().generate(random);
             byte[] ephemeralPublic = new byte[32];
             ephemeral.publicKey(ephemeralPublic);

@@ -38,8 +38,8 @@ class NoiseVectorTest {
         byte[] psk = hex(noise.get("init_psks").get(0).asText());
         byte[] staticStatic = new byte[32];
         assertTrue(initiator.sharedSecret(responderPublic, staticStatic));
-        SymmetricState sending = new SymmetricState(hex(noise, "init_prologue"), responderPublic);
-        SymmetricState receiving = new SymmetricState(hex(noise, "resp_prologue"), responderPublic);
+        SymmetricState sending = begin("init_prologue", responderPublic);
+        SymmetricState receiving = begin("resp_prologue", responderPublic);
 
         byte[] first = new byte[ciphertext(0).length];
         assertTrue(
@@ -88,6 +88,11 @@ class NoiseVectorTest {
         assertArrayEquals(hex(noise, "handshake_hash"), receiving.hash);
         exchangesTransportMessages(sending);
         exchangesTransportMessages(receiving);
+    }
+
+    private SymmetricState begin(String prologue, byte[] responderPublic) {
+        byte[] transcript = SymmetricState.transcript(hex(noise, prologue));
+        return new SymmetricState(transcript, responderPublic);
     }
 
     private X25519Key ephemeral(String field) {
