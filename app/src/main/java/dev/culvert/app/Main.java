@@ -7,13 +7,13 @@ import dev.culvert.app.config.ProcessEnvironment;
 import dev.culvert.app.config.Variable;
 import dev.culvert.app.log.LogConfigurator;
 import dev.culvert.app.privilege.NetAdmin;
-import dev.culvert.app.rehearsal.MappedPages;
 import dev.culvert.app.status.Version;
 import dev.culvert.app.tunnel.AeadSelection;
 import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
 import dev.culvert.app.tunnel.Tunnel;
 import dev.culvert.app.tunnel.TunnelException;
+import dev.culvert.app.warmup.MappedPages;
 
 /**
  * Where the program starts. The end is always the JVM's shutdown, by a signal or by {@link

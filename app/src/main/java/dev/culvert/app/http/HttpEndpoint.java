@@ -54,6 +54,11 @@ public final class HttpEndpoint implements AutoCloseable {
         return new HttpEndpoint(server, executor);
     }
 
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
     private static void serve(HttpExchange exchange, Map<String, Page> pages) throws IOException {
         try (exchange) {
             send(exchange, response(exchange, pages));

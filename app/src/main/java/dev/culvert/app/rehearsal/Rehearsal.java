@@ -1,5 +1,6 @@
 package dev.culvert.app.rehearsal;
 
+import dev.culvert.app.warmup.PacketRun;
 import dev.culvert.datapath.DatapathSettings;
 import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.datapath.udp.UdpOffload;
@@ -31,13 +32,14 @@ public final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** Argument: an existing folder, for the UAPI socket. */
+    /** Argument: an existing folder, for sockets and a configuration. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         loadOurClasses();
         attempt("engine", EngineRehearsal::run);
         attempt("sockets", () -> SocketRehearsal.run(folder));
         attempt("TUN", TunRehearsal::run);
+        attempt("sidecar", () -> SidecarRehearsal.run(folder));
         attempt("packets by system calls", () -> movePackets("syscalls"));
         attempt("packets by io_uring", () -> movePackets("io_uring"));
     }
@@ -45,7 +47,7 @@ public final class Rehearsal {
     private static int movePackets(String io) throws ErrnoException, UapiException {
         long endNs = System.nanoTime() + LIMIT_NS;
         int arrived =
-                PacketRehearsal.run(
+                PacketRun.run(
                         new DatapathSettings(
                                 io, true, new UdpOffload(true, true), UdpAddresses.LOOPBACK),
                         AeadProviders.select(AeadProviders.AUTO),

@@ -1,9 +1,9 @@
 package dev.culvert.app.tunnel;
 
-import dev.culvert.app.rehearsal.WarmUp;
 import dev.culvert.app.uapi.UapiServer;
 import dev.culvert.app.uapi.UapiSocket;
 import dev.culvert.app.uapi.UapiSocketException;
+import dev.culvert.app.warmup.WarmUp;
 import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.DatapathSettings;
 import dev.culvert.datapath.udp.UdpAddresses;

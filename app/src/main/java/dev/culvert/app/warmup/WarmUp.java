@@ -1,4 +1,4 @@
-package dev.culvert.app.rehearsal;
+package dev.culvert.app.warmup;
 
 import dev.culvert.app.log.QuietThreads;
 import dev.culvert.datapath.DatapathSettings;
@@ -67,7 +67,7 @@ public final class WarmUp {
         Libc.setpriority(PRIO_PROCESS, 0, NICEST); // and so for the threads that it starts
         try {
             for (int pass = 0; pass < PASSES; pass++) {
-                PacketRehearsal.run(settings, aead, PACKETS, this::isEnough);
+                PacketRun.run(settings, aead, PACKETS, this::isEnough);
             }
         } catch (Exception failed) {
             // Such as a namespace whose loopback interface is down. The tunnel works all the same,

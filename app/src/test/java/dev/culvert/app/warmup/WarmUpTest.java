@@ -1,4 +1,4 @@
-package dev.culvert.app.rehearsal;
+package dev.culvert.app.warmup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -32,15 +32,15 @@ final class WarmUpTest {
 
     @Test
     void packetsOfEveryKindArrive() throws Exception {
-        assertTrue(PacketRehearsal.run(SETTINGS, aead, 200, () -> false) >= 200);
+        assertTrue(PacketRun.run(SETTINGS, aead, 200, () -> false) >= 200);
     }
 
     @Test
     void leavesNeitherThreadsNorDescriptorsBehind() throws Exception {
-        PacketRehearsal.run(SETTINGS, aead, 50, () -> false); // what the JVM opens once
+        PacketRun.run(SETTINGS, aead, 50, () -> false); // what the JVM opens once
         Set<String> threadsBefore = threads();
         List<String> descriptorsBefore = descriptors();
-        PacketRehearsal.run(SETTINGS, aead, 50, () -> false);
+        PacketRun.run(SETTINGS, aead, 50, () -> false);
         assertEquals(threadsBefore, threads());
         assertEquals(descriptorsBefore, descriptors());
     }
@@ -55,7 +55,7 @@ final class WarmUpTest {
     void hearsNobodyBeyondTheLoopbackAddresses() throws Exception {
         Set<String> before = udpSockets();
         Set<String> during = new TreeSet<>();
-        PacketRehearsal.run(
+        PacketRun.run(
                 SETTINGS,
                 aead,
                 50,

@@ -1,4 +1,4 @@
-package dev.culvert.app.rehearsal;
+package dev.culvert.app.warmup;
 
 import dev.culvert.tun.packet.Checksum;
 import dev.culvert.tun.packet.Icmp;
@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  * carries in its first second. The mixture matters more than the number: what the JVM has never
  * seen in code that it compiled makes it throw that code away.
  */
-final class RehearsalPackets {
+final class FlowPackets {
     static final String SENDER_V4 = "10.0.0.1";
     static final String RECEIVER_V4 = "10.0.0.2";
     static final String SENDER_V6 = "fd00::1";
@@ -51,7 +51,7 @@ final class RehearsalPackets {
     /**
      * @param buffer each packet is written at its start; room for 65,536 bytes and a virtio header
      */
-    RehearsalPackets(MemorySegment buffer) {
+    FlowPackets(MemorySegment buffer) {
         this.buffer = buffer;
     }
 

@@ -1,4 +1,4 @@
-package dev.culvert.app.rehearsal;
+package dev.culvert.app.warmup;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
  * the loopback interface, until the JVM has learnt which methods are hot. Socket pairs stand in for
  * the TUNs.
  */
-final class PacketRehearsal implements AutoCloseable, DatapathListener {
+public final class PacketRun implements AutoCloseable, DatapathListener {
     private static final int BUFFER_BYTES = 66_000;
 
     /** Super-packets on their way at once: a socket pair takes no more. */
@@ -100,20 +100,16 @@ final class PacketRehearsal implements AutoCloseable, DatapathListener {
         }
     }
 
-    private PacketRehearsal(DatapathSettings settings, AeadProvider aead)
+    private PacketRun(DatapathSettings settings, AeadProvider aead)
             throws ErrnoException, UapiException {
         SecureRandom random = new SecureRandom();
         sender = new Side(settings, aead, random, this);
         receiver = new Side(settings, aead, random, this);
         PollFd.set(pollFd, 0, 0, receiver.ourEnd, PollFd.POLLIN);
-        receiver.configure(
-                sender.privateKey, RehearsalPackets.SENDER_V4, RehearsalPackets.SENDER_V6, 0);
+        receiver.configure(sender.privateKey, FlowPackets.SENDER_V4, FlowPackets.SENDER_V6, 0);
         int port = receiver.datapath.snapshot().listenPort();
         sender.configure(
-                receiver.privateKey,
-                RehearsalPackets.RECEIVER_V4,
-                RehearsalPackets.RECEIVER_V6,
-                port);
+                receiver.privateKey, FlowPackets.RECEIVER_V4, FlowPackets.RECEIVER_V6, port);
     }
 
     /**
@@ -123,16 +119,16 @@ final class PacketRehearsal implements AutoCloseable, DatapathListener {
      * @param enough asked from time to time
      * @return how many arrived
      */
-    static int run(
+    public static int run(
             DatapathSettings settings, AeadProvider aead, int packets, BooleanSupplier enough)
             throws ErrnoException, UapiException {
-        try (PacketRehearsal rehearsal = new PacketRehearsal(settings, aead)) {
+        try (PacketRun rehearsal = new PacketRun(settings, aead)) {
             return rehearsal.movePackets(packets, enough);
         }
     }
 
     private int movePackets(int wanted, BooleanSupplier enough) {
-        RehearsalPackets packets = new RehearsalPackets(buffer);
+        FlowPackets packets = new FlowPackets(buffer);
         int arrived = 0;
         while (arrived < wanted && !enough.getAsBoolean()) {
             for (int i = 0; i < BURST; i++) {

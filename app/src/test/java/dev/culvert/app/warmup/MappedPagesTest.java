@@ -1,4 +1,4 @@
-package dev.culvert.app.rehearsal;
+package dev.culvert.app.warmup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
