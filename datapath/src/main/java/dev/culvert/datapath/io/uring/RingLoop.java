@@ -2,6 +2,7 @@ package dev.culvert.datapath.io.uring;
 
 import dev.culvert.datapath.scheduling.BatchScheduling;
 import dev.culvert.datapath.scheduling.BulkLoad;
+import dev.culvert.tun.sys.ThreadEnd;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.uring.IoUringIoHandler;
@@ -10,6 +11,7 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event loop of one direction: a ring and the one thread that submits to it. Each turn takes
@@ -40,6 +42,9 @@ final class RingLoop extends SingleThreadIoEventLoop {
     private final Direction direction;
     private final BatchScheduling scheduling;
 
+    /** Null: it has not begun. */
+    private volatile @Nullable Thread thread;
+
     RingLoop(String threadName, Direction direction, BulkLoad load) {
         super(
                 null,
@@ -55,6 +60,7 @@ final class RingLoop extends SingleThreadIoEventLoop {
 
     @Override
     protected void run() {
+        thread = Thread.currentThread();
         try {
             super.run();
         } catch (RuntimeException | Error e) {
@@ -105,6 +111,11 @@ final class RingLoop extends SingleThreadIoEventLoop {
         Future<?> end = shutdownGracefully(0, STOP_TIMEOUT_S, TimeUnit.SECONDS);
         if (!end.awaitUninterruptibly(STOP_TIMEOUT_S, TimeUnit.SECONDS)) {
             throw new IllegalStateException("an io_uring loop does not end");
+        }
+        // Netty says so a moment before the thread has ended.
+        Thread last = thread;
+        if (last != null) {
+            ThreadEnd.await(last);
         }
     }
 }
