@@ -1,5 +1,7 @@
 package dev.culvert.app.sidecar;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.Execution;
 import dev.culvert.tun.netns.NetworkNamespace;
@@ -49,5 +51,22 @@ final class WebServer {
         command.add(url);
         Execution done = from.exec(command.toArray(String[]::new));
         return done.exitCode() == 0 ? done.output() : "failed " + done.exitCode();
+    }
+
+    /** The first SYN is answered with a refusal: by the kernel's count none was sent again. */
+    static void assertRefusedAtOnce(NetworkNamespace from, String url, String... more) {
+        String before = retransmitted(from);
+        assertEquals("failed 7", curl(from, url, more));
+        assertEquals(before, retransmitted(from), "TCP segments sent again");
+    }
+
+    private static String retransmitted(NetworkNamespace namespace) {
+        return namespace
+                .run("nstat", "-asz", "TcpRetransSegs")
+                .lines()
+                .filter(line -> line.startsWith("Tcp"))
+                .map(line -> line.split("\\s+", -1)[1])
+                .findFirst()
+                .orElseThrow();
     }
 }
