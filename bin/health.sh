@@ -16,20 +16,21 @@ has_sidecar() {
     return 1
 }
 
-if [ ! -r "$file" ] || ! read -r status until pid why <"$file"; then
+pid=
+[ ! -r "$file" ] || read -r status until pid why <"$file"
+# The number of a namespace that is gone goes to a later one: a file of a dead process may be of another namespace.
+if [ -z "$pid" ] || [ ! -d "/proc/$pid" ]; then
     # An interface that wg configures from outside (culvert wg0) goes with its process. What it is for nobody here knows.
     has_sidecar || for socket in /var/run/wireguard/*.sock; do
         link=${socket##*/}
         [ ! -S "$socket" ] || ! grep -qE "^ *${link%.sock}:" /proc/net/dev || { echo "healthy: $socket" && exit 0; }
     done
+    [ -z "$pid" ] || { echo "not healthy: process $pid is gone" && exit 1; }
     echo "not healthy: culvert does not run here, or cannot write to ${file%/*}"
     exit 1
 fi
 read -r uptime _ </proc/uptime
-if [ ! -d "/proc/$pid" ]; then
-    echo "not healthy: process $pid is gone"
-    exit 1
-elif [ "${uptime%.*}" -gt "$until" ]; then
+if [ "${uptime%.*}" -gt "$until" ]; then
     echo "not healthy: process $pid hangs"
     exit 1
 elif [ "$status" != 0 ]; then

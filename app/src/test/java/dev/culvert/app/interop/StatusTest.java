@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.app.process.Dist;
 import dev.culvert.tun.netns.Execution;
 import dev.culvert.tun.netns.NetworkNamespace;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code culvert status} where {@code wg} configures the device: it shows what {@code wg} does. */
 @Tag("netns")
 class StatusTest {
+    /** More than the kernel gives. */
+    private static final int NO_PROCESS = 1 << 30;
+
     static Stream<Program> programs() {
         return Stream.of(Program.culvert(), Program.wireguardGo());
     }
@@ -87,6 +93,26 @@ class StatusTest {
                     1,
                     elsewhere.exec(Dist.launcher().toString(), "health").exitCode(),
                     "elsewhere");
+        }
+    }
+
+    /** A namespace may have the number of one that is gone, of which a file may be left. */
+    @Test
+    void aFileOfADeadProcessSaysNothingOfADevice(@TempDir Path folder) throws Exception {
+        try (NetworkNamespace outside = NetworkNamespace.create("outside");
+                Tunnel tunnel = Tunnel.start(Program.culvert(), outside)) {
+            String number = outside.run("readlink", "/proc/self/ns/net").replaceAll("[^0-9]", "");
+            Files.writeString(
+                    folder.resolve(number + ".health"),
+                    "0 99999999 " + NO_PROCESS + " connected\n");
+            Execution health =
+                    outside.exec(
+                            "env",
+                            "CULVERT_RUN_DIR=" + folder,
+                            Dist.launcher().toString(),
+                            "health");
+
+            assertEquals(new Execution(0, "healthy: " + tunnel.socket() + "\n"), health);
         }
     }
 
