@@ -9,9 +9,7 @@ import dev.culvert.wg.aead.AeadProviders;
 import dev.culvert.wg.uapi.UapiException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.jar.JarFile;
 
 /**
  * Goes through what a start does, as far as it goes without privileges and without being seen: no
@@ -19,12 +17,6 @@ import java.util.jar.JarFile;
  * -XX:AOTCacheOutput}.
  */
 public final class Rehearsal {
-    private static final String OURS = "dev/culvert/";
-
-    /** In the cache it would draw in classes of picocli, which cannot be there, at each start. */
-    private static final Set<String> LEFT_OUT =
-            Set.of("dev.culvert.app.CommandSyntax", "dev.culvert.app.command.SubcommandSyntax");
-
     /** Enough for the JVM to compile the packet path, and to write down how. */
     private static final int PACKETS = 12_000;
 
@@ -35,7 +27,6 @@ public final class Rehearsal {
     /** Argument: an existing folder, for sockets and a configuration. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
-        loadOurClasses();
         attempt("engine", EngineRehearsal::run);
         attempt("sockets", () -> SocketRehearsal.run(folder));
         attempt("TUN", TunRehearsal::run);
@@ -57,36 +48,6 @@ public final class Rehearsal {
             throw new IllegalStateException("no packet arrived");
         }
         return arrived;
-    }
-
-    /** Loaded, not initialised: the cache links them, and they are ours to need. */
-    private static void loadOurClasses() throws IOException {
-        String[] classPath = System.getProperty("java.class.path").split(":", -1);
-        try (JarFile main = new JarFile(classPath[0])) {
-            String[] beside =
-                    main.getManifest().getMainAttributes().getValue("Class-Path").split(" ", -1);
-            load(main);
-            for (String name : beside) {
-                try (JarFile jar =
-                        new JarFile(Path.of(classPath[0]).resolveSibling(name).toFile())) {
-                    load(jar);
-                }
-            }
-        }
-    }
-
-    private static void load(JarFile jar) {
-        jar.stream()
-                .map(entry -> entry.getName())
-                .filter(name -> name.startsWith(OURS) && name.endsWith(".class"))
-                .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
-                .filter(name -> !name.endsWith("-info") && !LEFT_OUT.contains(name))
-                .forEach(name ->
-                        attempt(
-                                name,
-                                () ->
-                                        Class.forName(
-                                                name, false, Rehearsal.class.getClassLoader())));
     }
 
     /** What a build machine forbids costs later starts some time, and nothing else. */
