@@ -7,7 +7,6 @@ import dev.culvert.datapath.udp.UdpOffload;
 import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.wg.aead.AeadProviders;
 import dev.culvert.wg.uapi.UapiException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
@@ -25,7 +24,7 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     /** Argument: an existing folder, for sockets and a configuration. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         Path folder = Path.of(args[0]);
         attempt("engine", EngineRehearsal::run);
         attempt("sockets", () -> SocketRehearsal.run(folder));
