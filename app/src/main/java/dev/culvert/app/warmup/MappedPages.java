@@ -22,8 +22,7 @@ public final class MappedPages {
     /** When the packet path is compiled, when the main loop is, and then for good. */
     private static final long[] DELAYS_MS = {8_000, 52_000, 240_000};
 
-    private static final int PAGE = 4096;
-    private static final int PAGE_KIB = PAGE / 1024;
+    private static final int CHUNK_BYTES = 4096;
     private static final int HEXADECIMAL = 16;
 
     /** Of the lines of maps: of longer ones, those with long paths, the beginning counts. */
@@ -40,7 +39,8 @@ public final class MappedPages {
     private static final int OF_FILE = 0x20;
 
     private final RandomAccessFile pagemap;
-    private final byte[] entries = new byte[PAGE];
+    private final int pageBytes = Libc.getpagesize();
+    private final byte[] entries = new byte[CHUNK_BYTES];
     private final byte[] line = new byte[LONGEST];
     private int length;
     private long releasedKib;
@@ -73,7 +73,7 @@ public final class MappedPages {
      * @return how much was resident of what was let go, in KiB
      */
     static long release() throws IOException {
-        byte[] bytes = new byte[PAGE];
+        byte[] bytes = new byte[CHUNK_BYTES];
         try (FileInputStream maps = new FileInputStream("/proc/self/maps");
                 RandomAccessFile pagemap = new RandomAccessFile("/proc/self/pagemap", "r")) {
             MappedPages pages = new MappedPages(pagemap);
@@ -125,15 +125,15 @@ public final class MappedPages {
         long pages = resident(startAddress, endAddress);
         if (pages > 0
                 && Libc.madvise(startAddress, endAddress - startAddress, Libc.MADV_DONTNEED) == 0) {
-            releasedKib += pages * PAGE_KIB;
+            releasedKib += pages * pageBytes / 1024;
         }
     }
 
     /** How many pages are; 0 if one of them is not as in the file. */
     private long resident(long startAddress, long endAddress) throws IOException {
         long resident = 0;
-        pagemap.seek(startAddress / PAGE * ENTRY);
-        long left = (endAddress - startAddress) / PAGE * ENTRY;
+        pagemap.seek(startAddress / pageBytes * ENTRY);
+        long left = (endAddress - startAddress) / pageBytes * ENTRY;
         while (left > 0) {
             int count = (int) Math.min(left, entries.length);
             pagemap.readFully(entries, 0, count);

@@ -82,6 +82,7 @@ public final class Libc {
     private static final MemorySegment UMASK = symbol("umask");
     private static final MemorySegment PRCTL = symbol("prctl");
     private static final MemorySegment MADVISE = symbol("madvise");
+    private static final MemorySegment GETPAGESIZE = symbol("getpagesize");
     private static final MemorySegment CAPGET = symbol("capget");
     private static final MemorySegment CAPSET = symbol("capset");
     private static final MemorySegment SETSID = symbol("setsid");
@@ -367,6 +368,11 @@ public final class Libc {
     /** Of the whole process; the mask before. */
     public static int umask(int mask) {
         return call(UMASK, mask);
+    }
+
+    /** Bytes of a page: 4,096, on arm64 also 16,384 or 65,536. */
+    public static int getpagesize() {
+        return call(GETPAGESIZE);
     }
 
     /** By address: for mappings that the program itself did not make. */
