@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.datapath.scheduling.BulkLoad;
+import dev.culvert.datapath.scheduling.LoadMeter;
 import dev.culvert.datapath.udp.LoopbackSocket;
 import dev.culvert.tun.TunDevice;
 import dev.culvert.tun.TunOffload;
@@ -39,6 +40,7 @@ final class PacketIoTunTest {
     private final NetworkNamespace namespace = NetworkNamespace.create("io");
     private final OutboundLog outbound = new OutboundLog();
     private final FailureLog failures = new FailureLog();
+    private final BulkLoad load = new BulkLoad();
     private final TunDevice tun;
     private final int sender;
 
@@ -65,13 +67,7 @@ final class PacketIoTunTest {
 
     private PacketIo open() {
         return provider.open(
-                0,
-                tun.fd(),
-                tun.vnetHeader(),
-                outbound,
-                new InboundLog(),
-                new BulkLoad(),
-                failures);
+                0, tun.fd(), tun.vnetHeader(), outbound, new InboundLog(), load, failures);
     }
 
     private void link(String state) {
@@ -104,6 +100,32 @@ final class PacketIoTunTest {
                 LoopbackSocket.send(sender, i, 100);
                 if (i % 100 == 99) {
                     // No more than the TUN's own queue of 500 packets holds.
+                    outbound.await(i + 1);
+                }
+            }
+            assertEquals(
+                    IntStream.range(0, count).boxed().toList(), numbers(outbound.await(count)));
+        }
+    }
+
+    @Test
+    void keepsTheOrderOfPacketsWhileTheThreadsTakeTurns() throws Exception {
+        link("up");
+        connect();
+        LoadMeter meter = new LoadMeter(load);
+        long nowNs = 0;
+        try (PacketIo io = open()) {
+            io.start();
+            int count = 10_000;
+            for (int i = 0; i < count; i++) {
+                LoopbackSocket.send(sender, i, 100);
+                if (i % 10 == 9) {
+                    // A second in which much moved, or nothing.
+                    meter.count(i % 20 == 9 ? 1_000_000_000 : 0);
+                    nowNs += 1_000_000_000;
+                    meter.onBatchEnd(nowNs);
+                }
+                if (i % 200 == 199) {
                     outbound.await(i + 1);
                 }
             }

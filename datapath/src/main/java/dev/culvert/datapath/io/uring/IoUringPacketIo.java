@@ -2,6 +2,7 @@ package dev.culvert.datapath.io.uring;
 
 import dev.culvert.datapath.io.InboundDuty;
 import dev.culvert.datapath.io.IoFailureListener;
+import dev.culvert.datapath.io.OutboundDuty;
 import dev.culvert.datapath.io.PacketIo;
 import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.udp.ReceivedMessage;
@@ -14,11 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One shard on two rings. The fields here are the home thread's. */
+/**
+ * One shard on two rings, which read the TUN queue by turns. The fields here are the home thread's.
+ */
 final class IoUringPacketIo implements PacketIo {
     private static final long STOP_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
 
-    private final TunReceiver tun;
+    private final TunReceiver tunWhileIdle;
+    private final TunReceiver tunWhileBulk;
     private final UdpReceivers udp;
     private final InboundDuty inbound;
     private final IoFailureListener failures;
@@ -35,31 +39,43 @@ final class IoUringPacketIo implements PacketIo {
     /** Groups of sockets that are gone; there are never more groups than sockets at once. */
     private final ArrayDeque<BufferGroup> idleGroups = new ArrayDeque<>();
 
-    private short groups;
+    private short groups = TunReceiver.GROUP + 1;
     private boolean started;
 
     IoUringPacketIo(
             int shard,
-            TunReceiver tun,
+            TunQueue tun,
+            OutboundDuty outbound,
             InboundDuty inbound,
             BulkLoad load,
             IoFailureListener failures) {
-        this.tun = tun;
         this.inbound = inbound;
         this.failures = failures;
         MsgHdr.setNameLength(msghdr, 0, ReceivedMessage.NAME_CAPACITY_BYTES);
         MsgHdr.setControlLength(msghdr, 0, ReceivedMessage.CONTROL_CAPACITY_BYTES);
         udp = new UdpReceivers(inbound, failures);
-        outboundLoop = new RingLoop("outbound-" + shard, tun, load);
-        inboundLoop = new RingLoop("inbound-" + shard, udp, load);
+        tunWhileIdle = new TunReceiver(tun, outbound, load, false, this::readWhileBulk, failures);
+        tunWhileBulk = new TunReceiver(tun, outbound, load, true, this::readWhileIdle, failures);
+        outboundLoop = new RingLoop("outbound-" + shard, load, tunWhileBulk);
+        // What has been written to the TUN, the next turn finds answered.
+        inboundLoop = new RingLoop("inbound-" + shard, load, udp, tunWhileIdle);
+    }
+
+    // A loop that is ending does not read any more, and needs not be told.
+
+    private void readWhileBulk() {
+        outboundLoop.tell(tunWhileBulk::takeTurn);
+    }
+
+    private void readWhileIdle() {
+        inboundLoop.tell(tunWhileIdle::takeTurn);
     }
 
     @Override
     public void start() {
         started = true;
-        outboundLoop.tell(() -> tun.begin(outboundLoop.registered(tun)));
-        // Netty starts a loop's thread for its first task.
-        inboundLoop.tell(() -> {});
+        outboundLoop.tell(() -> tunWhileBulk.begin(outboundLoop.registered(tunWhileBulk)));
+        inboundLoop.tell(() -> tunWhileIdle.begin(inboundLoop.registered(tunWhileIdle)));
     }
 
     @Override
@@ -102,14 +118,17 @@ final class IoUringPacketIo implements PacketIo {
 
     @Override
     public void close() {
-        boolean reading = started && outboundLoop.tell(tun::stopReading);
+        boolean idleLoopTold = started && inboundLoop.tell(tunWhileIdle::stopReading);
+        boolean bulkLoopTold = started && outboundLoop.tell(tunWhileBulk::stopReading);
         stop(List.copyOf(active));
-        if (reading && !tun.awaitEnd(STOP_TIMEOUT_NS)) {
+        if ((idleLoopTold && !tunWhileIdle.awaitEnd(STOP_TIMEOUT_NS))
+                || (bulkLoopTold && !tunWhileBulk.awaitEnd(STOP_TIMEOUT_NS))) {
             throw new IllegalStateException("io_uring does not cancel a read");
         }
         outboundLoop.stop();
         inboundLoop.stop();
-        tun.buffers.close();
+        tunWhileIdle.buffers.close();
+        tunWhileBulk.buffers.close();
         idleGroups.forEach(BufferGroup::close);
         arena.close();
     }

@@ -31,7 +31,7 @@ public final class IoUringProvider implements PacketIoProvider {
             InboundDuty inbound,
             BulkLoad load,
             IoFailureListener failures) {
-        TunReceiver tun = new TunReceiver(tunFd, vnetHeader, true, outbound, failures);
-        return new IoUringPacketIo(shard, tun, inbound, load, failures);
+        TunQueue tun = new TunQueue(tunFd, vnetHeader, true);
+        return new IoUringPacketIo(shard, tun, outbound, inbound, load, failures);
     }
 }

@@ -43,6 +43,10 @@ abstract sealed class Receiver implements IoUringIoHandle permits TunReceiver, U
     private long submission;
 
     private boolean underWay;
+
+    /** From {@link #pause} to {@link #resume}. */
+    private boolean pausing;
+
     private boolean stopping;
     private boolean ended;
     private boolean received;
@@ -105,7 +109,9 @@ abstract sealed class Receiver implements IoUringIoHandle permits TunReceiver, U
             errorsInARow = 0;
             received = true;
             handOn(result, buffer);
-        } else if (!stopping && !(result == -Errno.ENOBUFS && buffers.takenCount() > 0)) {
+        } else if (!stopping
+                && !pausing
+                && !(result == -Errno.ENOBUFS && buffers.takenCount() > 0)) {
             onError(result == 0 ? END_OF_FILE : -result);
         }
     }
@@ -148,7 +154,7 @@ abstract sealed class Receiver implements IoUringIoHandle permits TunReceiver, U
     /** The batch has ended: provides what it used, and submits the request again if it ended. */
     final void keepUnderWay() {
         IoRegistration registered = registration;
-        if (stopping || registered == null) {
+        if (stopping || pausing || registered == null) {
             return;
         }
         int taken = buffers.takenCount();
@@ -164,6 +170,33 @@ abstract sealed class Receiver implements IoUringIoHandle permits TunReceiver, U
             submission = registered.submit(next);
             underWay = true;
         }
+    }
+
+    /**
+     * Cancels the request until {@link #resume}; before {@link #begin}, there is none yet. What it
+     * has still received is handed on as ever, before {@link #isPaused} becomes true. An error in
+     * between is the next request's to meet.
+     */
+    final void pause() {
+        if (stopping || pausing) {
+            return;
+        }
+        pausing = true;
+        IoRegistration registered = registration;
+        if (underWay && registered != null) {
+            registered.submit(Sqe.cancel(submission));
+        }
+    }
+
+    /** No request is under way, nor will one be before {@link #resume}. */
+    final boolean isPaused() {
+        return pausing && !underWay && !stopping;
+    }
+
+    /** Submits the request again. */
+    final void resume() {
+        pausing = false;
+        keepUnderWay();
     }
 
     /** Cancels the request. {@link #hasEnded} becomes true, at once or with a later completion. */

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loop of one direction: a ring and the one thread that submits to it. Each turn takes
- * the completions that are there (waiting for the first), calls the handles, and then tells the
- * direction that there is nothing more for now: Netty has no event for the end of a batch.
+ * An event loop: a ring and the one thread that submits to it. Each turn takes the completions that
+ * are there (waiting for the first), calls the handles, and then tells the directions that there is
+ * nothing more for now: Netty has no event for the end of a batch.
  */
 final class RingLoop extends SingleThreadIoEventLoop {
     /** A direction's part in its loop. Called by the loop's thread. */
@@ -39,13 +39,16 @@ final class RingLoop extends SingleThreadIoEventLoop {
 
     private static final long STOP_TIMEOUT_S = 5;
 
-    private final Direction direction;
+    private final Direction[] directions;
     private final BatchScheduling scheduling;
 
     /** Null: it has not begun. */
     private volatile @Nullable Thread thread;
 
-    RingLoop(String threadName, Direction direction, BulkLoad load) {
+    /**
+     * @param directions in the order in which their batches end
+     */
+    RingLoop(String threadName, BulkLoad load, Direction... directions) {
         super(
                 null,
                 (ThreadFactory)
@@ -54,7 +57,7 @@ final class RingLoop extends SingleThreadIoEventLoop {
                         new IoUringIoHandlerConfig()
                                 .setRingSize(SUBMISSIONS)
                                 .setCqSize(COMPLETIONS)));
-        this.direction = direction;
+        this.directions = directions;
         scheduling = new BatchScheduling(load);
     }
 
@@ -64,7 +67,9 @@ final class RingLoop extends SingleThreadIoEventLoop {
         try {
             super.run();
         } catch (RuntimeException | Error e) {
-            direction.onLoopFailure();
+            for (Direction direction : directions) {
+                direction.onLoopFailure();
+            }
             throw e;
         }
     }
@@ -81,7 +86,9 @@ final class RingLoop extends SingleThreadIoEventLoop {
     @Override
     protected int runIo() {
         int completions = super.runIo();
-        direction.onTurnEnd();
+        for (Direction direction : directions) {
+            direction.onTurnEnd();
+        }
         scheduling.adapt();
         return completions;
     }

@@ -31,8 +31,8 @@ public final class SingleReadsProvider implements PacketIoProvider {
             InboundDuty inbound,
             BulkLoad load,
             IoFailureListener failures) {
-        TunReceiver tun = new TunReceiver(tunFd, vnetHeader, false, outbound, failures);
-        return new IoUringPacketIo(shard, tun, inbound, load, failures);
+        TunQueue tun = new TunQueue(tunFd, vnetHeader, false);
+        return new IoUringPacketIo(shard, tun, outbound, inbound, load, failures);
     }
 
     @Override

@@ -1,20 +1,15 @@
-package dev.culvert.datapath.io.syscalls;
+package dev.culvert.datapath.io;
 
 import static dev.culvert.datapath.io.IdleDuties.NO_DATAGRAMS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.culvert.datapath.io.IoFailureListener;
-import dev.culvert.datapath.io.OutboundDuty;
-import dev.culvert.datapath.io.PacketIo;
 import dev.culvert.datapath.scheduling.BulkLoad;
 import dev.culvert.datapath.scheduling.LoadMeter;
 import dev.culvert.datapath.udp.LoopbackSocket;
-import dev.culvert.datapath.udp.UdpSocket;
 import dev.culvert.tun.sys.Libc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,10 +19,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which thread reads the TUN queue; a UDP socket stands in for that. */
+@ParameterizedClass
+@MethodSource("dev.culvert.datapath.io.Engines#forReads")
 @Timeout(30)
-class TunTurnTest {
+final class TunTurnTest {
     private static final long WINDOW_NS = 20_000_000;
     private static final int MUCH = 1_000_000;
 
@@ -38,13 +37,12 @@ class TunTurnTest {
     private final BulkLoad load = new BulkLoad();
     private final LoadMeter meter = new LoadMeter(load);
     private final BlockingQueue<Read> reads = new LinkedBlockingQueue<>();
-    private final List<String> failures = new ArrayList<>();
+    private final FailureLog failures = new FailureLog();
+    private final PacketIo io;
     private long nowNs;
     private int sent;
-    private PacketIo io;
 
-    @BeforeEach
-    void start() {
+    TunTurnTest(PacketIoProvider provider) {
         OutboundDuty duty =
                 new OutboundDuty() {
                     private final AtomicInteger inside = new AtomicInteger();
@@ -60,24 +58,11 @@ class TunTurnTest {
                     @Override
                     public void onBatchEnd() {}
                 };
-        IoFailureListener listener =
-                new IoFailureListener() {
-                    @Override
-                    public void onTunFailure(int errno) {
-                        failures.add("tun " + errno);
-                    }
+        io = provider.open(0, tunFd, true, duty, NO_DATAGRAMS, load, failures);
+    }
 
-                    @Override
-                    public void onUdpFailure(UdpSocket socket, int errno) {
-                        failures.add("udp " + errno);
-                    }
-
-                    @Override
-                    public void onCrash(Throwable cause) {
-                        failures.add("crash " + cause);
-                    }
-                };
-        io = new SyscallsProvider().open(0, tunFd, true, duty, NO_DATAGRAMS, load, listener);
+    @BeforeEach
+    void start() {
         io.start();
     }
 
@@ -86,7 +71,8 @@ class TunTurnTest {
         io.close();
         Libc.close(sender);
         Libc.close(tunFd);
-        assertEquals(List.of(), failures);
+        assertEquals(List.of(), failures.all());
+        assertTrue(reads.isEmpty(), "a packet was read twice");
     }
 
     /** A window in which this many bytes moved. */
