@@ -1,7 +1,7 @@
 package dev.culvert.tun;
 
 import dev.culvert.tun.rtnetlink.Link;
-import dev.culvert.tun.rtnetlink.Notification;
+import dev.culvert.tun.rtnetlink.NotificationListener;
 import dev.culvert.tun.rtnetlink.Notifications;
 import dev.culvert.tun.rtnetlink.Rtnetlink;
 import dev.culvert.tun.sys.Errno;
@@ -32,6 +32,7 @@ public final class TunMonitor implements AutoCloseable {
     private final TunListener listener;
     private final Notifications notifications;
     private final Rtnetlink rtnetlink;
+    private final Heard heard = new Heard();
     private final int wakeFd;
     private final Thread thread;
     private volatile boolean closing;
@@ -109,7 +110,7 @@ public final class TunMonitor implements AutoCloseable {
 
     private void step() {
         try {
-            notifications.drain(this::onNotification);
+            notifications.drain(heard);
             if (lookAgain) {
                 lookAgain = false;
                 look();
@@ -130,19 +131,28 @@ public final class TunMonitor implements AutoCloseable {
         }
     }
 
-    private void onNotification(Notification notification) {
-        switch (notification) {
-            case Notification.LinkChanged changed -> {
-                if (isOurs(changed.link(), changed.namespaceId())) {
-                    publish(changed.link());
-                }
+    private final class Heard implements NotificationListener {
+        @Override
+        public void linkChanged(Link link, int inNamespace) {
+            if (isOurs(link, inNamespace)) {
+                publish(link);
             }
-            case Notification.LinkGone gone -> lookAgain |= isOurs(gone.link(), gone.namespaceId());
-            case Notification.RoutesChanged ignored -> routesChanged = true;
-            case Notification.Overflow ignored -> {
-                lookAgain = true;
-                routesChanged = true;
-            }
+        }
+
+        @Override
+        public void linkGone(Link link, int inNamespace) {
+            lookAgain |= isOurs(link, inNamespace);
+        }
+
+        @Override
+        public void routesChanged() {
+            routesChanged = true;
+        }
+
+        @Override
+        public void overflowed() {
+            lookAgain = true;
+            routesChanged = true;
         }
     }
 

@@ -50,18 +50,23 @@ public final class ActionRunner {
         boolean any = false;
         for (Action action = device.pollAction(); action != null; action = device.pollAction()) {
             any = true;
-            switch (action) {
-                case Action.SendMessage send ->
-                        run.sendMessage(
-                                (UdpEndpoint) send.to(), HANDSHAKE_TOS, send.message(), nowNs);
-                case Action.SendStaged send -> sendStaged(send.peer(), nowNs);
-                case Action.SendKeepalive send -> sendKeepalive(send.peer(), nowNs);
-                case Action.Happened happened ->
-                        log.debug("{}: {}", happened.peer(), happened.what());
-            }
+            run(action, nowNs);
         }
         if (any) {
             sealer.endBatch(nowNs);
+        }
+    }
+
+    /** For a pattern switch the JVM makes a class when it comes by: in the first handshake. */
+    private void run(Action action, long nowNs) {
+        if (action instanceof Action.SendMessage send) {
+            run.sendMessage((UdpEndpoint) send.to(), HANDSHAKE_TOS, send.message(), nowNs);
+        } else if (action instanceof Action.SendStaged send) {
+            sendStaged(send.peer(), nowNs);
+        } else if (action instanceof Action.SendKeepalive send) {
+            sendKeepalive(send.peer(), nowNs);
+        } else if (action instanceof Action.Happened happened) {
+            log.debug("{}: {}", happened.peer(), happened.what());
         }
     }
 

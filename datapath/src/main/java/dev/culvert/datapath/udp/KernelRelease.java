@@ -3,13 +3,11 @@ package dev.culvert.datapath.udp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The release of the running kernel, for what no probe can tell: that a feature works. */
 final class KernelRelease {
     private static final Path OSRELEASE = Path.of("/proc/sys/kernel/osrelease");
-    private static final Pattern START = Pattern.compile("(\\d{1,6})\\.(\\d{1,6}).*");
+    private static final int MAX_DIGITS = 6;
 
     private KernelRelease() {}
 
@@ -23,12 +21,28 @@ final class KernelRelease {
     }
 
     static boolean atLeast(String release, int major, int minor) {
-        Matcher matcher = START.matcher(release);
-        if (!matcher.matches()) {
+        int foundMajor = numberAt(release, 0);
+        int dot = release.indexOf('.');
+        int foundMinor = dot < 0 ? -1 : numberAt(release, dot + 1);
+        if (foundMajor < 0 || foundMinor < 0) {
             return false;
         }
-        int foundMajor = Integer.parseInt(matcher.group(1));
-        int foundMinor = Integer.parseInt(matcher.group(2));
         return foundMajor > major || (foundMajor == major && foundMinor >= minor);
+    }
+
+    /**
+     * Of the digits from there on; -1: there are none. By hand: sockets are bound while a peer
+     * waits, and the first regular expression of a process takes longer than all system calls of
+     * it.
+     */
+    private static int numberAt(String text, int start) {
+        int end = start;
+        while (end < text.length()
+                && end - start < MAX_DIGITS
+                && text.charAt(end) >= '0'
+                && text.charAt(end) <= '9') {
+            end++;
+        }
+        return end == start ? -1 : Integer.parseInt(text, start, end, 10);
     }
 }

@@ -13,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.Consumer;
 
 /**
  * Notifications of links, addresses and routes, in the network namespace of the thread that opened
@@ -87,7 +86,7 @@ public final class Notifications implements AutoCloseable {
     }
 
     /** Takes all that wait, in order. */
-    public void drain(Consumer<Notification> consumer) throws ErrnoException {
+    public void drain(NotificationListener listener) throws ErrnoException {
         while (true) {
             MsgHdr.setControl(msghdr, 0, control.address(), CONTROL_BYTES);
             int received = Libc.recvmsg(fd, msghdr, 0, 0);
@@ -100,11 +99,11 @@ public final class Notifications implements AutoCloseable {
             boolean truncated =
                     received >= 0 && (MsgHdr.flags(msghdr, 0) & SocketConstants.MSG_TRUNC) != 0;
             if (received == -Errno.ENOBUFS || truncated) {
-                consumer.accept(new Notification.Overflow());
+                listener.overflowed();
                 continue;
             }
             ErrnoException.check("netlink receive", received);
-            decode(received, namespaceId(), consumer);
+            decode(received, namespaceId(), listener);
         }
     }
 
@@ -119,15 +118,15 @@ public final class Notifications implements AutoCloseable {
                 return control.get(ValueLayout.JAVA_INT, Cmsg.dataOffset(at));
             }
         }
-        return Notification.HOME;
+        return NotificationListener.HOME;
     }
 
-    private void decode(int received, int namespaceId, Consumer<Notification> consumer) {
+    private void decode(int received, int namespaceId, NotificationListener listener) {
         int at = 0;
         while (received - at >= Netlink.HEADER_BYTES) {
             int length = view.getInt(at);
             if (length < Netlink.HEADER_BYTES || length > received - at) {
-                consumer.accept(new Notification.Overflow());
+                listener.overflowed();
                 return;
             }
             ByteBuffer whole = view.slice(at, length).order(ByteOrder.nativeOrder());
@@ -136,19 +135,21 @@ public final class Notifications implements AutoCloseable {
             switch (type) {
                 case Netlink.RTM_NEWLINK, Netlink.RTM_DELLINK -> {
                     Link link = Link.decode(whole);
-                    if (link != null) {
-                        consumer.accept(
-                                type == Netlink.RTM_NEWLINK
-                                        ? new Notification.LinkChanged(link, namespaceId)
-                                        : new Notification.LinkGone(link, namespaceId));
+                    if (link == null) {
+                        continue;
+                    }
+                    if (type == Netlink.RTM_NEWLINK) {
+                        listener.linkChanged(link, namespaceId);
+                    } else {
+                        listener.linkGone(link, namespaceId);
                     }
                 }
                 case Netlink.RTM_NEWADDR,
                         Netlink.RTM_DELADDR,
                         Netlink.RTM_NEWROUTE,
                         Netlink.RTM_DELROUTE -> {
-                    if (namespaceId == Notification.HOME) {
-                        consumer.accept(new Notification.RoutesChanged());
+                    if (namespaceId == NotificationListener.HOME) {
+                        listener.routesChanged();
                     }
                 }
                 default -> {}

@@ -1,7 +1,7 @@
 package dev.culvert.tun.rtnetlink;
 
-/** What the kernel tells without being asked. */
-public sealed interface Notification {
+/** Hears what the kernel tells without being asked. */
+public interface NotificationListener {
     /** Of a link in the namespace of the socket. */
     int HOME = -1;
 
@@ -10,14 +10,14 @@ public sealed interface Notification {
      *
      * @param namespaceId {@link #HOME}, or the number of the namespace ({@link NamespaceIds})
      */
-    record LinkChanged(Link link, int namespaceId) implements Notification {}
+    void linkChanged(Link link, int namespaceId);
 
     /** A link was deleted, or has left this namespace. */
-    record LinkGone(Link link, int namespaceId) implements Notification {}
+    void linkGone(Link link, int namespaceId);
 
     /** An address or route was added or deleted here. */
-    record RoutesChanged() implements Notification {}
+    void routesChanged();
 
     /** Some were lost: ask for the state. */
-    record Overflow() implements Notification {}
+    void overflowed();
 }
