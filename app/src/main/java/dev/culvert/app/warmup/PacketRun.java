@@ -122,8 +122,8 @@ public final class PacketRun implements AutoCloseable, DatapathListener {
     public static int run(
             DatapathSettings settings, AeadProvider aead, int packets, BooleanSupplier enough)
             throws ErrnoException, UapiException {
-        try (PacketRun rehearsal = new PacketRun(settings, aead)) {
-            return rehearsal.movePackets(packets, enough);
+        try (PacketRun run = new PacketRun(settings, aead)) {
+            return run.movePackets(packets, enough);
         }
     }
 
