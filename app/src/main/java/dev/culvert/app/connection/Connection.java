@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class Connection {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-    private static final long FOLLOW_NS = 2_000_000_000L;
-
     private final Ways ways;
     private final TunnelPolicy policy;
     private final Tunnel tunnel;
@@ -39,7 +37,6 @@ public final class Connection {
 
     private @Nullable LiveTunnel live;
     private boolean announced;
-    private long followedNs = System.nanoTime();
 
     /**
      * Nothing is touched before {@link #open} or {@link #await}.
@@ -171,10 +168,6 @@ public final class Connection {
         } else if (freshness.wantsHandshake(nowNs)) {
             present.connect();
         }
-        if (nowNs - followedNs >= FOLLOW_NS) {
-            followedNs = nowNs;
-            network.follow(current(), present);
-        }
     }
 
     private void announce() {
@@ -184,6 +177,14 @@ public final class Connection {
             log.warn("no answer any more: connecting again");
         }
         announced |= isConnected();
+    }
+
+    /** When the uplinks may have changed. */
+    public void followUplinks() {
+        LiveTunnel present = live;
+        if (present != null) {
+            orFallBack(() -> network.follow(current(), present));
+        }
     }
 
     /** Makes new sessions. */

@@ -4,7 +4,6 @@ import dev.culvert.app.config.TunnelConfig;
 import dev.culvert.app.policy.TunnelPolicy;
 import dev.culvert.app.routing.ReversePath;
 import dev.culvert.app.routing.Ways;
-import dev.culvert.killswitch.KillSwitchException;
 import dev.culvert.tun.rtnetlink.RtnetlinkException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -90,9 +89,8 @@ final class TunnelNetwork {
     }
 
     /** Follows uplinks that have changed. */
-    void follow(TunnelConfig config, LiveTunnel tunnel)
-            throws KillSwitchException, RtnetlinkException {
-        if (policy.followUplinks()) {
+    void follow(TunnelConfig config, LiveTunnel tunnel) throws RtnetlinkException {
+        if (policy.haveUplinksChanged()) {
             route(config, tunnel);
             forward(tunnel);
         }

@@ -3,8 +3,10 @@ package dev.culvert.app.health;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.regex.Pattern;
 
 /**
  * One line for the launcher, which reads it with what a shell has built in and without starting a
@@ -20,11 +22,14 @@ import java.nio.file.StandardCopyOption;
  */
 final class HealthFile {
     private static final Path UPTIME = Path.of("/proc/uptime");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Path path;
+    private final Path fresh;
 
     HealthFile(Path path) {
-        this.path = path;
+        this.path = path.toAbsolutePath();
+        fresh = this.path.resolveSibling(path.getFileName() + ".new");
     }
 
     void write(Readiness readiness, int validS) throws IOException {
@@ -35,11 +40,15 @@ final class HealthFile {
                         + " "
                         + ProcessHandle.current().pid()
                         + " "
-                        + readiness.why().replaceAll("[\\p{Cntrl}]", " ")
+                        + CONTROL.matcher(readiness.why()).replaceAll(" ")
                         + "\n";
-        Path fresh = path.resolveSibling(path.getFileName() + ".new");
-        Files.createDirectories(path.toAbsolutePath().getParent());
-        Files.write(fresh, line.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        try {
+            Files.write(fresh, bytes);
+        } catch (NoSuchFileException noFolder) {
+            Files.createDirectories(path.getParent());
+            Files.write(fresh, bytes);
+        }
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
     }
 

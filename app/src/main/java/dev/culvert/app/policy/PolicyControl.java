@@ -199,7 +199,7 @@ public final class PolicyControl {
     }
 
     /** Follows links that came, went, or changed their addresses. */
-    void followUplinks() throws KillSwitchException, RtnetlinkException {
+    public void followUplinks() throws KillSwitchException, RtnetlinkException {
         List<Uplink> now = Uplinks.list(rtnetlink, tunnelIndexes);
         if (now.equals(uplinks)) {
             return;

@@ -139,9 +139,8 @@ public final class TunnelPolicy {
         control.remove(this);
     }
 
-    /** True: the uplinks have changed since this tunnel last asked. */
-    public boolean followUplinks() throws KillSwitchException, RtnetlinkException {
-        control.followUplinks();
+    /** Since this tunnel last asked. */
+    public boolean haveUplinksChanged() {
         boolean changed = seenUplinks != control.uplinkChanges();
         seenUplinks = control.uplinkChanges();
         return changed;

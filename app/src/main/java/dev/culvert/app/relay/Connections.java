@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class Connections {
     private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
-    private static final long REPAIR_NS = 2_000_000_000L;
-
     private final SharedNamespace namespace;
     private final ConnectionSettings settings;
     private final PolicyControl policy;
@@ -34,7 +32,6 @@ public final class Connections {
     private final OpeningOrder order;
     private final WayChoice choice;
     private final Trials trials;
-    private long repairedNs = System.nanoTime();
 
     /**
      * None yet.
@@ -226,13 +223,14 @@ public final class Connections {
             if (another) {
                 settleWays();
             }
-            if (nowNs - repairedNs >= REPAIR_NS) {
-                repairedNs = nowNs;
-                policy.repair();
-            }
-        } catch (KillSwitchException | ErrnoException | ConnectionException refused) {
+        } catch (ConnectionException refused) {
             log.error("{}", refused.getMessage());
         }
+    }
+
+    /** When the uplinks may have changed. */
+    public void followUplinks() {
+        connections.values().forEach(Connection::followUplinks);
     }
 
     /** All of them, but of those that stand in for one another one will do. */

@@ -7,9 +7,17 @@ import dev.culvert.tun.rtnetlink.Rule;
 import dev.culvert.tun.sys.Errno;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts plans into force. What is there already is left as it is. */
 public final class RouteControl {
+    private static final Logger log = LoggerFactory.getLogger(RouteControl.class);
+
+    /** The link is down or gone: its routes come back with it. */
+    private static final Set<Integer> WITHOUT_LINK =
+            Set.of(Errno.ENETDOWN, Errno.ENODEV, Errno.ENETUNREACH, Errno.EHOSTUNREACH);
+
     private final Rtnetlink rtnetlink;
     private RoutePlan current = RoutePlan.EMPTY;
 
@@ -24,20 +32,51 @@ public final class RouteControl {
     public void apply(RoutePlan plan) throws RtnetlinkException {
         // All of it, not what is new alone: routes go with their links without asking.
         for (Route route : plan.routes()) {
-            // What somebody else has put into main stays, what this process has goes elsewhere.
-            if (route.table() == Route.TABLE_MAIN
-                    && (current.routes().contains(route) || !current.leadsTo(route))) {
-                ignoring(Errno.EEXIST, () -> rtnetlink.routes().add(route));
-            } else {
-                rtnetlink.routes().replace(route);
-            }
+            put(route);
         }
         for (Rule rule : plan.rules()) {
-            ignoring(Errno.EEXIST, () -> rtnetlink.rules().add(rule));
+            put(rule);
         }
         RoutePlan stale = current.without(plan);
         current = plan;
         remove(stale);
+    }
+
+    private void put(Route route) throws RtnetlinkException {
+        // What somebody else has put into main stays, what this process has goes elsewhere.
+        if (route.table() == Route.TABLE_MAIN
+                && (current.routes().contains(route) || !current.leadsTo(route))) {
+            ignoring(Errno.EEXIST, () -> rtnetlink.routes().add(route));
+        } else {
+            rtnetlink.routes().replace(route);
+        }
+    }
+
+    private void put(Rule rule) throws RtnetlinkException {
+        ignoring(Errno.EEXIST, () -> rtnetlink.rules().add(rule));
+    }
+
+    /** Puts back what others have taken away, and what has gone with a link that is there again. */
+    public void restore() throws RtnetlinkException {
+        RoutePlan gone = current.lackingIn(rtnetlink.routes().list(), rtnetlink.rules().list());
+        int restored = 0;
+        for (Rule rule : gone.rules()) {
+            put(rule);
+            restored++;
+        }
+        for (Route route : gone.routes()) {
+            try {
+                put(route);
+                restored++;
+            } catch (RtnetlinkException refused) {
+                if (!WITHOUT_LINK.contains(refused.errno())) {
+                    throw refused;
+                }
+            }
+        }
+        if (restored > 0) {
+            log.warn("routes and routing rules were gone, and are back: {}", restored);
+        }
     }
 
     /** The same, and removes rules of any process that the plan has not. */

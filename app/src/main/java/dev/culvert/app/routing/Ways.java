@@ -100,6 +100,11 @@ public final class Ways {
         routes.apply(whole());
     }
 
+    /** Puts back what others have taken away. */
+    public void restore() throws RtnetlinkException {
+        routes.restore();
+    }
+
     private RoutePlan whole() {
         RoutePlan all = RoutePlan.EMPTY;
         for (RoutePlan plan : plans.values()) {

@@ -38,7 +38,7 @@ final class MainLoop {
     private static final Logger log = LoggerFactory.getLogger(MainLoop.class);
 
     private static final int CONNECTING_TICK_MS = 20;
-    private static final int IDLE_TICK_MS = 500;
+    private static final int IDLE_TICK_MS = 1000;
     private static final long RETRY_NS = 10_000_000_000L;
     private static final long READY_TIMEOUT_NS = 15_000_000_000L;
     private static final long NS_PER_S = 1_000_000_000L;
@@ -47,6 +47,7 @@ final class MainLoop {
     private final Surroundings surroundings;
     private final SidecarSettings settings;
     private final Requests requests;
+    private final Wakeups wakeups;
     private final Health health;
     private final RouteControl routes;
     private final SharedNamespace namespace;
@@ -58,11 +59,17 @@ final class MainLoop {
     private long failedNs;
     private @Nullable Connections connections;
 
-    MainLoop(Surroundings surroundings, SidecarSettings settings, Requests requests, Health health)
+    MainLoop(
+            Surroundings surroundings,
+            SidecarSettings settings,
+            Requests requests,
+            Wakeups wakeups,
+            Health health)
             throws ErrnoException {
         this.surroundings = surroundings;
         this.settings = settings;
         this.requests = requests;
+        this.wakeups = wakeups;
         this.health = health;
         Rtnetlink rtnetlink = Rtnetlink.open();
         routes = new RouteControl(rtnetlink);
@@ -185,13 +192,11 @@ final class MainLoop {
         long servingSinceNs = System.nanoTime();
         boolean ready = false;
         while (!namespace.ending().isRequested()) {
-            Requests.Request request = null;
-            try {
-                request = requests.poll(tickMs());
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return 1;
+            wakeups.await(tickMs());
+            if (wakeups.takeLook()) {
+                lookAtKernel();
             }
+            Requests.Request request = requests.poll();
             if (request != null) {
                 if (request.kind() == Requests.Kind.STOP) {
                     return 0;
@@ -218,6 +223,39 @@ final class MainLoop {
         }
         log.error("the tunnel has come to an end: its interface or its socket was removed");
         return 1;
+    }
+
+    /** Follows links, and puts right what others have changed. */
+    private void lookAtKernel() {
+        boolean done = attempt(this::follow);
+        done &= attempt(namespace.ways()::restore);
+        done &= attempt(namespace.policy()::repair);
+        if (!done) {
+            wakeups.lookSoon();
+        }
+    }
+
+    private void follow() throws KillSwitchException, ErrnoException {
+        namespace.policy().followUplinks();
+        Connections present = connections;
+        if (present != null) {
+            present.followUplinks();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void take() throws KillSwitchException, ErrnoException;
+    }
+
+    private static boolean attempt(Step step) {
+        try {
+            step.take();
+            return true;
+        } catch (KillSwitchException | ErrnoException refused) {
+            log.error("{}", refused.getMessage());
+            return false;
+        }
     }
 
     /** Tunnels that had to wait for names; their secrets are read again. */
@@ -316,5 +354,6 @@ final class MainLoop {
             present.close();
         }
         namespace.rtnetlink().close();
+        wakeups.close();
     }
 }

@@ -14,6 +14,7 @@ final class Requests {
     private static final int REPLY_TIMEOUT_S = 60;
 
     private final LinkedBlockingQueue<Request> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final Runnable onArrival;
 
     enum Kind {
         STATUS,
@@ -35,6 +36,13 @@ final class Requests {
         void run(Connections present) throws ConfigException, ConnectionException;
     }
 
+    /**
+     * @param onArrival is called by the thread that asks, after the request is there
+     */
+    Requests(Runnable onArrival) {
+        this.onArrival = onArrival;
+    }
+
     Sidecar.Reply status() {
         return ask(Kind.STATUS, Connections::look);
     }
@@ -52,16 +60,18 @@ final class Requests {
         if (!waiting.offer(new Request(kind, task, reply))) {
             throw new IllegalStateException("too many requests");
         }
+        onArrival.run();
         return reply.orTimeout(REPLY_TIMEOUT_S, TimeUnit.SECONDS).join();
     }
 
     /** Asks for the end, and does not wait. */
     void stop() {
         waiting.offer(new Request(Kind.STOP, Connections::look, new CompletableFuture<>()));
+        onArrival.run();
     }
 
-    /** The next one; null: none came in time. */
-    @Nullable Request poll(int timeoutMs) throws InterruptedException {
-        return waiting.poll(timeoutMs, TimeUnit.MILLISECONDS);
+    /** The next one; null: there is none. */
+    @Nullable Request poll() {
+        return waiting.poll();
     }
 }

@@ -20,7 +20,7 @@ public final class Sidecar {
     private static final int STOP_TIMEOUT_MS = 4000;
 
     private final Health health;
-    private final Requests requests = new Requests();
+    private final Requests requests;
     private final MainLoop loop;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile int exitStatus = 1;
@@ -40,7 +40,9 @@ public final class Sidecar {
      */
     public Sidecar(Surroundings surroundings, SidecarSettings settings) throws ErrnoException {
         health = new Health(ControlSocket.healthFile(surroundings));
-        loop = new MainLoop(surroundings, settings, requests, health);
+        Wakeups wakeups = Wakeups.open();
+        requests = new Requests(wakeups::ring);
+        loop = new MainLoop(surroundings, settings, requests, wakeups, health);
     }
 
     /**

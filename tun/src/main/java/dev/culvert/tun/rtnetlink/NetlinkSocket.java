@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class NetlinkSocket implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int DUMP_ATTEMPTS = 8;
-    private static final int NETLINK_ROUTE = 0;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buf = arena.allocate(BUFFER_BYTES, 8);
@@ -40,7 +39,7 @@ final class NetlinkSocket implements AutoCloseable {
                 Libc.socket(
                         SocketConstants.AF_NETLINK,
                         SocketConstants.SOCK_RAW | SocketConstants.SOCK_CLOEXEC,
-                        NETLINK_ROUTE);
+                        Multicast.NETLINK_ROUTE);
         if (socket < 0) {
             arena.close();
             throw new ErrnoException("netlink socket", socket);

@@ -6,7 +6,6 @@ import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.tun.sys.Iovec;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.sys.MsgHdr;
-import dev.culvert.tun.sys.SockAddr;
 import dev.culvert.tun.sys.SocketConstants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,17 +18,6 @@ import java.nio.ByteOrder;
  * it. One thread at a time; to be polled for input.
  */
 public final class Notifications implements AutoCloseable {
-    private static final int RTMGRP_LINK = 0x1;
-    private static final int RTMGRP_IPV4_IFADDR = 0x10;
-    private static final int RTMGRP_IPV4_ROUTE = 0x40;
-    private static final int RTMGRP_IPV6_IFADDR = 0x100;
-    private static final int RTMGRP_IPV6_ROUTE = 0x400;
-    private static final int GROUPS =
-            RTMGRP_LINK
-                    | RTMGRP_IPV4_IFADDR
-                    | RTMGRP_IPV4_ROUTE
-                    | RTMGRP_IPV6_IFADDR
-                    | RTMGRP_IPV6_ROUTE;
     private static final int NETLINK_LISTEN_ALL_NSID = 8;
 
     private static final int BUFFER_BYTES = 32 * 1024;
@@ -50,25 +38,8 @@ public final class Notifications implements AutoCloseable {
     }
 
     public static Notifications open() throws ErrnoException {
-        int fd =
-                ErrnoException.check(
-                        "netlink socket",
-                        Libc.socket(
-                                SocketConstants.AF_NETLINK,
-                                SocketConstants.SOCK_RAW
-                                        | SocketConstants.SOCK_CLOEXEC
-                                        | SocketConstants.SOCK_NONBLOCK,
-                                0));
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment address = arena.allocate(SockAddr.MAX_BYTES);
-            int length = SockAddr.encodeNetlink(0, GROUPS, address, 0);
-            int bound = Libc.bind(fd, address, 0, length);
-            if (bound < 0) {
-                Libc.close(fd);
-                throw new ErrnoException("netlink bind", bound);
-            }
-        }
-        return new Notifications(fd);
+        return new Notifications(
+                Multicast.subscribe(Multicast.NETLINK_ROUTE, Multicast.LINKS_ADDRESSES_ROUTES));
     }
 
     public int fd() {

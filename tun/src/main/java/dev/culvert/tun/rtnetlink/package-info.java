@@ -1,6 +1,6 @@
 /**
  * Links, addresses, routes and rules of a network namespace, by rtnetlink (RFC 3549, {@code
- * rtnetlink(7)}).
+ * rtnetlink(7)}), and what the kernel announces of them and of nftables.
  *
  * <p>Control plane: requests wait for the kernel's answer and allocate. An {@link
  * dev.culvert.tun.rtnetlink.Rtnetlink} is used by one thread at a time and belongs to the network

@@ -24,6 +24,7 @@ public final class Libc {
     public static final int F_GETFL = 3;
     public static final int F_SETFL = 4;
     public static final int FD_CLOEXEC = 1;
+    public static final int EFD_SEMAPHORE = 1;
     public static final int EFD_NONBLOCK = O_NONBLOCK;
     public static final int EFD_CLOEXEC = O_CLOEXEC;
     public static final int TFD_NONBLOCK = O_NONBLOCK;
@@ -250,7 +251,10 @@ public final class Libc {
         return call(WRITE, fd, scratchAddress(state), 8L);
     }
 
-    /** Reads the count of an eventfd or timerfd and drops it; {@code -EAGAIN} when it was 0. */
+    /**
+     * Reads the count of an eventfd or timerfd and drops it, one of it with {@link #EFD_SEMAPHORE};
+     * {@code -EAGAIN} when it was 0.
+     */
     public static int eventfdDrain(int fd) {
         MemorySegment state = state();
         return call(READ, fd, scratchAddress(state), 8L);
