@@ -11,6 +11,7 @@ import dev.culvert.tun.netns.RunningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
@@ -133,5 +134,20 @@ final class ProcessOneTest {
         lab.awaitConnected(process);
         lab.assertReaches(SidecarLab.PEER);
         assertEquals(List.of(), strays.frames());
+    }
+
+    @Test
+    void putsRulesBackThatWereFlushedWhileThereIsNoTunnel() throws Exception {
+        RunningProcess process =
+                start(lab.write(lab.config().replace("10.9.0.2/32", "10.9.0.2/99")));
+        process.awaitOutput("kill switch: failed", Dist.PATIENCE);
+
+        lab.inside.run("nft", "flush", "ruleset");
+
+        NetworkNamespace.await(
+                Duration.ofSeconds(3),
+                () -> lab.inside.run("nft", "list", "tables").contains("inet culvert"),
+                process::output);
+        assertFalse(lab.reaches(SidecarLab.GATEWAY));
     }
 }
