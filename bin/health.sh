@@ -18,14 +18,23 @@ has_sidecar() {
 
 pid=
 [ ! -r "$file" ] || read -r status until pid why <"$file"
-# The number of a namespace that is gone goes to a later one: a file of a dead process may be of another namespace.
+# The number of a namespace that is gone goes to a later one: a file of a dead process may be of another namespace. It is of this
+# one if it was written while the interface of $socket was here, as no two have one number at a time, or if its rules are here.
+died_here() {
+    [ -n "$pid" ] || return 1
+    [ "$file" -nt "$socket" ] || nft list table inet culvert >/dev/null 2>&1
+}
+
 if [ -z "$pid" ] || [ ! -d "/proc/$pid" ]; then
     # An interface that wg configures from outside (culvert wg0) goes with its process. What it is for nobody here knows.
     has_sidecar || for socket in /var/run/wireguard/*.sock; do
         link=${socket##*/}
-        [ ! -S "$socket" ] || ! grep -qE "^ *${link%.sock}:" /proc/net/dev || { echo "healthy: $socket" && exit 0; }
+        [ -S "$socket" ] && grep -qE "^ *${link%.sock}:" /proc/net/dev || continue
+        died_here && break
+        echo "healthy: $socket"
+        exit 0
     done
-    [ -z "$pid" ] || { echo "not healthy: process $pid is gone" && exit 1; }
+    [ -z "$pid" ] || { echo "not healthy: culvert run is gone (process $pid) and did not clean up" && exit 1; }
     echo "not healthy: culvert does not run here, or cannot write to ${file%/*}"
     exit 1
 fi

@@ -98,22 +98,56 @@ class StatusTest {
 
     /** A namespace may have the number of one that is gone, of which a file may be left. */
     @Test
-    void aFileOfADeadProcessSaysNothingOfADevice(@TempDir Path folder) throws Exception {
-        try (NetworkNamespace outside = NetworkNamespace.create("outside");
-                Tunnel tunnel = Tunnel.start(Program.culvert(), outside)) {
-            String number = outside.run("readlink", "/proc/self/ns/net").replaceAll("[^0-9]", "");
-            Files.writeString(
-                    folder.resolve(number + ".health"),
-                    "0 99999999 " + NO_PROCESS + " connected\n");
-            Execution health =
-                    outside.exec(
-                            "env",
-                            "CULVERT_RUN_DIR=" + folder,
-                            Dist.launcher().toString(),
-                            "health");
+    void aFileOfADeadProcessSaysNothingOfALaterDevice(@TempDir Path folder) throws Exception {
+        try (NetworkNamespace outside = NetworkNamespace.create("outside")) {
+            leaveHealthFile(outside, folder);
+            try (Tunnel tunnel = Tunnel.start(Program.culvert(), outside)) {
+                Execution health = health(outside, folder);
 
-            assertEquals(new Execution(0, "healthy: " + tunnel.socket() + "\n"), health);
+                assertEquals(new Execution(0, "healthy: " + tunnel.socket() + "\n"), health);
+            }
         }
+    }
+
+    @Test
+    void aDeviceDoesNotHideASidecarThatDied(@TempDir Path folder) throws Exception {
+        try (NetworkNamespace outside = NetworkNamespace.create("outside");
+                Tunnel _ = Tunnel.start(Program.culvert(), outside)) {
+            leaveHealthFile(outside, folder);
+
+            assertSaysThatItDied(health(outside, folder));
+        }
+    }
+
+    @Test
+    void aLaterDeviceDoesNotHideASidecarWhoseRulesAreStillThere(@TempDir Path folder)
+            throws Exception {
+        try (NetworkNamespace outside = NetworkNamespace.create("outside")) {
+            leaveHealthFile(outside, folder);
+            outside.run("nft", "add", "table", "inet", "culvert");
+            try (Tunnel _ = Tunnel.start(Program.culvert(), outside)) {
+                assertSaysThatItDied(health(outside, folder));
+            }
+        }
+    }
+
+    private static void leaveHealthFile(NetworkNamespace namespace, Path folder) throws Exception {
+        String number = namespace.run("readlink", "/proc/self/ns/net").replaceAll("[^0-9]", "");
+        Files.writeString(
+                folder.resolve(number + ".health"), "0 99999999 " + NO_PROCESS + " connected\n");
+    }
+
+    private static Execution health(NetworkNamespace namespace, Path folder) {
+        return namespace.exec(
+                "env", "CULVERT_RUN_DIR=" + folder, Dist.launcher().toString(), "health");
+    }
+
+    private static void assertSaysThatItDied(Execution health) {
+        String text =
+                "not healthy: culvert run is gone (process "
+                        + NO_PROCESS
+                        + ") and did not clean up\n";
+        assertEquals(new Execution(1, text), health);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -36,6 +37,23 @@ final class HealthCommandTest {
 
         assertEquals(1, after.exitCode());
         assertTrue(after.output().contains("is gone"), after.output());
+    }
+
+    @Test
+    void isNotHealthyForTheSocketOfAnotherDeviceAfterAKill() throws Exception {
+        String link = "h" + ProcessHandle.current().pid();
+        Path socket = Path.of("/var/run/wireguard", link + ".sock");
+        try (RunningProcess other = lab.inside.start(Dist.launcher().toString(), "-f", link)) {
+            NetworkNamespace.await(Dist.PATIENCE, () -> Files.exists(socket), other::output);
+            RunningProcess process = lab.connect();
+            awaitHealth(0, "healthy");
+
+            SidecarLab.kill(process);
+            Execution after = lab.culvert("health");
+
+            assertEquals(1, after.exitCode(), after.output());
+            assertTrue(after.output().contains("culvert run is gone"), after.output());
+        }
     }
 
     @Test
