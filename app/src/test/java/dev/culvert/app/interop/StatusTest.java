@@ -78,21 +78,18 @@ class StatusTest {
     }
 
     @Test
-    void leavesOutDevicesOfOtherNamespaces() {
+    void leavesOutDevicesOfOtherNamespaces(@TempDir Path folder) {
         try (NetworkNamespace elsewhere = NetworkNamespace.create("elsewhere");
                 NetworkNamespace outside = NetworkNamespace.create("outside");
                 Tunnel tunnel = Tunnel.start(Program.culvert(), outside)) {
             assertTrue(status(outside).output().contains(tunnel.link));
             assertEquals(
                     new Execution(0, "healthy: " + tunnel.socket() + "\n"),
-                    outside.exec(Dist.launcher().toString(), "health"));
+                    health(outside, folder));
             Execution other = status(elsewhere);
             assertEquals(1, other.exitCode(), other.output());
             assertTrue(other.output().startsWith("state:       stopped\n"), other.output());
-            assertEquals(
-                    1,
-                    elsewhere.exec(Dist.launcher().toString(), "health").exitCode(),
-                    "elsewhere");
+            assertEquals(1, health(elsewhere, folder).exitCode(), "elsewhere");
         }
     }
 
