@@ -13,7 +13,6 @@ import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
 import dev.culvert.app.tunnel.Tunnel;
 import dev.culvert.app.tunnel.TunnelException;
-import dev.culvert.app.warmup.MappedPages;
 
 /**
  * Where the program starts. The end is always the JVM's shutdown, by a signal or by {@link
@@ -104,7 +103,6 @@ public final class Main {
         try {
             tunnel.open(interfaceName, settings, aead);
             Launcher.announceReady(ProcessEnvironment.read());
-            MappedPages.releaseLater();
         } catch (TunnelException refused) {
             System.err.println(name + ": " + refused.getMessage());
             ending.request(1);

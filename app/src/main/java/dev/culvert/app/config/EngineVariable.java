@@ -21,8 +21,9 @@ public enum EngineVariable implements Variable {
     CULVERT_UDP_GRO(onOrOff("one receive for many datagrams")),
     CULVERT_WARMUP(
             onOrOff(
-                    "compiles the packet path right after the start, with packets of its own on"
-                            + " the loopback interface, for up to two seconds")),
+                    "compiles the packet path during the start, with packets of its own on the"
+                            + " loopback interface, for up to two seconds; the UAPI socket waits"
+                            + " for it until the process is 450 ms old")),
     WG_PROCESS_FOREGROUND(Definition.of("`1`", "`culvert wg0` stays in the foreground, as `-f`")),
     WG_TUN_FD(Definition.of("a number", "takes over an open TUN device")),
     WG_UAPI_FD(Definition.of("a number", "takes over a listening UAPI socket")),

@@ -3,6 +3,7 @@ package dev.culvert.app.tunnel;
 import dev.culvert.app.uapi.UapiServer;
 import dev.culvert.app.uapi.UapiSocket;
 import dev.culvert.app.uapi.UapiSocketException;
+import dev.culvert.app.warmup.MappedPages;
 import dev.culvert.app.warmup.WarmUp;
 import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.DatapathSettings;
@@ -96,6 +97,10 @@ public final class Tunnel implements AutoCloseable {
 
     private void openAll(String interfaceName, Settings settings, AeadSelection aeadSelection)
             throws TunException, UapiSocketException, ErrnoException {
+        WarmUp warmUp =
+                settings.warmUp()
+                        ? WarmUp.start(datapathSettings(settings), aeadSelection::await)
+                        : null;
         TunDevice tun = opened(openTun(interfaceName, settings));
         this.tun = tun;
         AeadProvider aead = aeadSelection.await();
@@ -109,16 +114,16 @@ public final class Tunnel implements AutoCloseable {
                                 new DatapathEnd(ending)));
         this.datapath = datapath;
         datapath.start();
+        if (warmUp != null) {
+            warmUp.watch(() -> datapath.statistics().tunPacketsWritten());
+        }
+        if (!socketOptional) {
+            awaitHeadStart(warmUp);
+        }
         UapiServer server = server(tun, datapath, settings);
         opened(TunMonitor.start(tun, new LinkChanges(datapath, ending)));
         if (server != null) {
             server.start();
-        }
-        if (settings.warmUp()) {
-            WarmUp.start(
-                    datapathSettings(settings),
-                    aead,
-                    () -> datapath.statistics().tunPacketsWritten());
         }
         log.debug(
                 "{}: AEAD {}, I/O {}, TUN {}",
@@ -126,6 +131,14 @@ public final class Tunnel implements AutoCloseable {
                 aead.name(),
                 datapath.statistics().ioEngine(),
                 tun.vnetHeader() ? "with super-packets" : "packet by packet");
+    }
+
+    /** Whoever waits for the socket sends packets next. */
+    private static void awaitHeadStart(@Nullable WarmUp warmUp) {
+        MappedPages.releaseLater();
+        if (warmUp != null) {
+            warmUp.awaitHeadStart();
+        }
     }
 
     /** Null: there is no place for the socket, and it need not be. */

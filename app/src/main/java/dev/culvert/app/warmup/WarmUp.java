@@ -5,10 +5,14 @@ import dev.culvert.datapath.DatapathSettings;
 import dev.culvert.datapath.udp.UdpAddresses;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.wg.aead.AeadProvider;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the JVM compile the packet path right after the start, before the first packets need it:
+ * Makes the JVM compile the packet path during the start, before the first packets need it:
  * interpreted, a packet takes some ten times as long. Packets of its own go through data paths of
  * its own, which hear nobody beyond the loopback addresses. It ends after two seconds at most, and
  * at once when the tunnel is busy: that compiles the same methods.
@@ -26,16 +30,22 @@ public final class WarmUp {
     /** More than a handshake, a few pings and a login. */
     private static final long BUSY_PACKETS = 500;
 
+    /** Of the process, when those who wait for it to listen have waited long enough. */
+    private static final long HEAD_START_MS = 450;
+
     private static final int PRIO_PROCESS = 0;
     private static final int NICEST = 19;
 
     private final DatapathSettings settings;
-    private final AeadProvider aead;
-    private final LongSupplier tunnelPackets;
+    private final Supplier<AeadProvider> aead;
+    private final Thread thread;
     private final long endNs = System.nanoTime() + LIMIT_NS;
     private long lookNs = System.nanoTime();
 
-    private WarmUp(DatapathSettings settings, AeadProvider aead, LongSupplier tunnelPackets) {
+    /** Null: it is not there yet. */
+    private volatile @Nullable LongSupplier tunnelPackets;
+
+    private WarmUp(DatapathSettings settings, Supplier<AeadProvider> aead) {
         this.settings =
                 new DatapathSettings(
                         settings.io(),
@@ -43,31 +53,65 @@ public final class WarmUp {
                         settings.udpOffload(),
                         UdpAddresses.LOOPBACK);
         this.aead = aead;
+        this.thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .group(QuietThreads.group())
+                        .name("warm-up")
+                        .unstarted(this::run);
+    }
+
+    /**
+     * Starts in the background, behind everything else that wants the CPU. Its thread leaves
+     * nothing behind when it ends.
+     *
+     * @param settings of the tunnel; the engine and the offloads are the same
+     * @param aead may take its time
+     */
+    public static WarmUp start(DatapathSettings settings, Supplier<AeadProvider> aead) {
+        WarmUp warmUp = new WarmUp(settings, aead);
+        warmUp.thread.start();
+        return warmUp;
+    }
+
+    /**
+     * Ends when the tunnel is busy.
+     *
+     * @param tunnelPackets how many packets it has received so far; asked by the thread of the
+     *     warm-up
+     */
+    public void watch(LongSupplier tunnelPackets) {
         this.tunnelPackets = tunnelPackets;
     }
 
     /**
-     * Starts in the background, behind everything else that wants the CPU.
-     *
-     * @param settings of the tunnel; the engine and the offloads are the same
-     * @param tunnelPackets how many packets the tunnel has received so far
-     * @return the thread, which leaves nothing behind when it ends
+     * Gives it a head start: waits until it has come to its end, or the process is 450 ms old. Not
+     * longer, since somebody waits for the process.
      */
-    public static Thread start(
-            DatapathSettings settings, AeadProvider aead, LongSupplier tunnelPackets) {
-        WarmUp warmUp = new WarmUp(settings, aead, tunnelPackets);
-        return Thread.ofPlatform()
-                .daemon()
-                .group(QuietThreads.group())
-                .name("warm-up")
-                .start(warmUp::run);
+    public void awaitHeadStart() {
+        try {
+            long leftMs = HEAD_START_MS - ProcessAge.readMs();
+            if (leftMs > 0) {
+                thread.join(leftMs);
+            }
+        } catch (IOException unreadable) {
+            // Without /proc there is no head start.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for its end. */
+    boolean join(Duration atMost) throws InterruptedException {
+        return thread.join(atMost);
     }
 
     private void run() {
         Libc.setpriority(PRIO_PROCESS, 0, NICEST); // and so for the threads that it starts
         try {
+            AeadProvider provider = aead.get();
             for (int pass = 0; pass < PASSES; pass++) {
-                PacketRun.run(settings, aead, PACKETS, this::isEnough);
+                PacketRun.run(settings, provider, PACKETS, this::isEnough);
             }
         } catch (Exception failed) {
             // Such as a namespace whose loopback interface is down. The tunnel works all the same,
@@ -81,6 +125,7 @@ public final class WarmUp {
             return false;
         }
         lookNs = nowNs + LOOK_NS;
-        return nowNs - endNs >= 0 || tunnelPackets.getAsLong() > BUSY_PACKETS;
+        LongSupplier packets = tunnelPackets;
+        return nowNs - endNs >= 0 || (packets != null && packets.getAsLong() > BUSY_PACKETS);
     }
 }

@@ -47,7 +47,8 @@ final class WarmUpTest {
 
     @Test
     void endsAtOnceWhenTheTunnelIsBusy() throws Exception {
-        Thread warmUp = WarmUp.start(SETTINGS, aead, () -> Long.MAX_VALUE);
+        WarmUp warmUp = WarmUp.start(SETTINGS, () -> aead);
+        warmUp.watch(() -> Long.MAX_VALUE);
         assertTrue(warmUp.join(Duration.ofSeconds(20)), "still running");
     }
 
