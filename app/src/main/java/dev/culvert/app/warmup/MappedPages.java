@@ -19,8 +19,11 @@ import org.slf4j.LoggerFactory;
 public final class MappedPages {
     private static final Logger log = LoggerFactory.getLogger(MappedPages.class);
 
-    /** When the packet path is compiled, when the main loop is, and then for good. */
-    private static final long[] DELAYS_MS = {8_000, 52_000, 240_000};
+    /**
+     * At once, before compiling takes room; when the packet path is compiled, when threads of the
+     * compiler have ended, when the main loop is compiled, and then for good.
+     */
+    private static final long[] DELAYS_MS = {0, 2_000, 6_000, 52_000, 240_000};
 
     private static final int CHUNK_BYTES = 4096;
     private static final int HEXADECIMAL = 16;
