@@ -58,7 +58,7 @@ final class GatewayLab implements AutoCloseable {
 
     /** Further addresses of the gateway and the router. */
     void addIpv6Downstream(String gateway, String host) {
-        downstream.addAddresses(gateway, host);
+        downstream.addAddresses(gateway, host).awaitLinkLocalAddresses();
     }
 
     RunningProcess connect(String... environment) {

@@ -183,6 +183,16 @@ public final class NetworkNamespace implements AutoCloseable {
         host("ip", "netns", "del", name);
     }
 
+    void awaitLinkLocalAddress(String link) {
+        String[] tried = {
+            "ip", "-6", "-o", "address", "show", "dev", link, "scope", "link", "-tentative"
+        };
+        await(
+                COMMAND_TIMEOUT,
+                () -> !run(tried).isBlank(),
+                () -> run("ip", "-6", "address", "show", "dev", link));
+    }
+
     /** Polls a condition every 10 ms. */
     public static void await(
             Duration timeout, BooleanSupplier condition, Supplier<String> failure) {

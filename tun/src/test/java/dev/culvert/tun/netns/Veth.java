@@ -36,6 +36,16 @@ public record Veth(
         return this;
     }
 
+    /**
+     * Both ends have tried their link-local addresses: before, the kernel asks no IPv6 neighbour,
+     * and throws away what it has for him.
+     */
+    public Veth awaitLinkLocalAddresses() {
+        left.awaitLinkLocalAddress(leftLink);
+        right.awaitLinkLocalAddress(rightLink);
+        return this;
+    }
+
     /** Changes both ends. */
     public Veth mtu(int mtu) {
         left.run("ip", "link", "set", leftLink, "mtu", Integer.toString(mtu));
