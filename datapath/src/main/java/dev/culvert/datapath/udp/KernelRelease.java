@@ -21,21 +21,24 @@ final class KernelRelease {
     }
 
     static boolean atLeast(String release, int major, int minor) {
-        int foundMajor = numberAt(release, 0);
-        int dot = release.indexOf('.');
-        int foundMinor = dot < 0 ? -1 : numberAt(release, dot + 1);
-        if (foundMajor < 0 || foundMinor < 0) {
+        int dot = digitsEnd(release, 0);
+        if (dot == 0 || dot == release.length() || release.charAt(dot) != '.') {
             return false;
         }
+        int minorEnd = digitsEnd(release, dot + 1);
+        if (minorEnd == dot + 1) {
+            return false;
+        }
+        int foundMajor = Integer.parseInt(release, 0, dot, 10);
+        int foundMinor = Integer.parseInt(release, dot + 1, minorEnd, 10);
         return foundMajor > major || (foundMajor == major && foundMinor >= minor);
     }
 
     /**
-     * Of the digits from there on; -1: there are none. By hand: sockets are bound while a peer
-     * waits, and the first regular expression of a process takes longer than all system calls of
-     * it.
+     * Of the digits that start there. By hand: sockets are bound while a peer waits, and the first
+     * regular expression of a process takes longer than all system calls of it.
      */
-    private static int numberAt(String text, int start) {
+    private static int digitsEnd(String text, int start) {
         int end = start;
         while (end < text.length()
                 && end - start < MAX_DIGITS
@@ -43,6 +46,6 @@ final class KernelRelease {
                 && text.charAt(end) <= '9') {
             end++;
         }
-        return end == start ? -1 : Integer.parseInt(text, start, end, 10);
+        return end;
     }
 }

@@ -14,6 +14,7 @@ final class KernelReleaseTest {
         assertFalse(KernelRelease.atLeast("5.10.0-8-amd64", 5, 12));
         assertFalse(KernelRelease.atLeast("4.19.0", 5, 12));
         assertFalse(KernelRelease.atLeast("unknown", 5, 12));
+        assertFalse(KernelRelease.atLeast("6-next.18", 5, 0));
         assertTrue(KernelRelease.atLeast(3, 0), "of the kernel that runs this");
     }
 }
