@@ -17,7 +17,7 @@ final class LinkName {
                         && !name.equals(".")
                         && !name.equals("..")
                         && without.indexOf('%') < 0
-                        && without.chars().noneMatch(LinkName::forbidden);
+                        && !hasForbidden(without);
         if (!valid) {
             throw new TunException(
                     "\""
@@ -26,8 +26,14 @@ final class LinkName {
         }
     }
 
-    private static boolean forbidden(int character) {
-        return character <= ' ' || character == 0x7f || character == '/' || character == ':';
+    private static boolean hasForbidden(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c == 0x7f || c == '/' || c == ':') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String printable(String name) {
