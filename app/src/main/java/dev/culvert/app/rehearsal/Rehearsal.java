@@ -9,6 +9,7 @@ import dev.culvert.wg.aead.AeadProviders;
 import dev.culvert.wg.uapi.UapiException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 
 /**
  * Goes through what a start does, as far as it goes without privileges and without being seen: no
@@ -18,6 +19,8 @@ import java.util.concurrent.Callable;
 public final class Rehearsal {
     /** Enough for the JVM to compile the packet path, and to write down how. */
     private static final int PACKETS = 12_000;
+
+    private static final int LONE_PACKETS = 5_000;
 
     private static final long LIMIT_NS = 30_000_000_000L;
 
@@ -36,13 +39,14 @@ public final class Rehearsal {
 
     private static int movePackets(String io) throws ErrnoException, UapiException {
         long endNs = System.nanoTime() + LIMIT_NS;
-        int arrived =
-                PacketRun.run(
-                        new DatapathSettings(
-                                io, true, new UdpOffload(true, true), UdpAddresses.LOOPBACK),
-                        AeadProviders.select(AeadProviders.AUTO),
-                        PACKETS,
-                        () -> System.nanoTime() - endNs >= 0);
+        BooleanSupplier late = () -> System.nanoTime() - endNs >= 0;
+        DatapathSettings settings =
+                new DatapathSettings(io, true, new UdpOffload(true, true), UdpAddresses.LOOPBACK);
+        int arrived;
+        try (PacketRun run = PacketRun.open(settings, AeadProviders.select(AeadProviders.AUTO))) {
+            arrived = run.movePackets(PACKETS, late);
+            run.moveAlone(LONE_PACKETS, late);
+        }
         if (arrived == 0) {
             throw new IllegalStateException("no packet arrived");
         }

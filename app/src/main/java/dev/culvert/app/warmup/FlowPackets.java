@@ -72,6 +72,14 @@ final class FlowPackets {
         };
     }
 
+    /**
+     * Writes the sender's next small packet, of either family; its length with the virtio header.
+     */
+    int nextSmall() {
+        round++;
+        return (round & 3) == 0 ? udp((round & 4) == 0, 64) : ping((round & 1) == 0);
+    }
+
     /** Writes the receiver's next acknowledgement; its length with the virtio header. */
     int acknowledgement() {
         return tcp((round & 0xf) == 1, false, 0, Tcp.ACK);

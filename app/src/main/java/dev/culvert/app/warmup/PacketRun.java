@@ -5,11 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.DatapathListener;
 import dev.culvert.datapath.DatapathSettings;
-import dev.culvert.tun.TunDevice;
 import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.tun.sys.Libc;
 import dev.culvert.tun.sys.PollFd;
-import dev.culvert.tun.sys.SocketConstants;
 import dev.culvert.tun.virtio.VirtioNetHeader;
 import dev.culvert.wg.aead.AeadProvider;
 import dev.culvert.wg.noise.StaticIdentity;
@@ -34,17 +32,17 @@ public final class PacketRun implements AutoCloseable, DatapathListener {
 
     private static final int PATIENCE_MS = 2;
 
+    private final SecureRandom random = new SecureRandom();
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
     private final MemorySegment pollFd = arena.allocate(PollFd.SIZE_BYTES, 8);
     private final Side sender;
     private final Side receiver;
 
-    /** A data path, and our end of the pair that is its TUN. */
+    /** A data path, and what is its TUN. */
     private static final class Side implements AutoCloseable {
-        final int ourEnd;
         final byte[] privateKey = new byte[32];
-        private final TunDevice tun;
+        private final StandIn tun = StandIn.open();
         final Datapath datapath;
 
         Side(
@@ -53,28 +51,17 @@ public final class PacketRun implements AutoCloseable, DatapathListener {
                 SecureRandom random,
                 DatapathListener listener)
                 throws ErrnoException {
-            int[] ends = new int[2];
-            ErrnoException.check(
-                    "socketpair",
-                    Libc.socketpair(
-                            SocketConstants.AF_UNIX,
-                            SocketConstants.SOCK_SEQPACKET
-                                    | SocketConstants.SOCK_NONBLOCK
-                                    | SocketConstants.SOCK_CLOEXEC,
-                            0,
-                            ends));
-            ourEnd = ends[0];
-            tun = TunDevice.standIn(ends[1], TunDevice.DEFAULT_MTU);
-            random.nextBytes(privateKey);
-            datapath = new Datapath(tun, aead, random, settings, listener);
+            datapath = new Datapath(tun.tun(), aead, random, settings, listener);
             datapath.start();
         }
 
+        /** With new keys: a session that there is is replaced. */
         void configure(byte[] peerPrivateKey, String allowedIpv4, String allowedIpv6, int peerPort)
                 throws UapiException {
             UapiParser parser = new UapiParser();
             try (StaticIdentity peer = new StaticIdentity(peerPrivateKey)) {
                 line(parser, "private_key=" + HexFormat.of().formatHex(privateKey));
+                line(parser, "replace_peers=true");
                 line(parser, "public_key=" + HexFormat.of().formatHex(peer.publicKey()));
             }
             if (peerPort != 0) {
@@ -84,7 +71,6 @@ public final class PacketRun implements AutoCloseable, DatapathListener {
             line(parser, "allowed_ip=" + allowedIpv6 + "/128");
             line(parser, "allowed_ip=0.0.0.0/0");
             datapath.set(parser.finish());
-            datapath.up();
         }
 
         private static void line(UapiParser parser, String line) throws UapiException {
@@ -96,16 +82,28 @@ public final class PacketRun implements AutoCloseable, DatapathListener {
         public void close() {
             datapath.close();
             tun.close();
-            Libc.close(ourEnd);
         }
     }
 
     private PacketRun(DatapathSettings settings, AeadProvider aead)
             throws ErrnoException, UapiException {
-        SecureRandom random = new SecureRandom();
         sender = new Side(settings, aead, random, this);
         receiver = new Side(settings, aead, random, this);
-        PollFd.set(pollFd, 0, 0, receiver.ourEnd, PollFd.POLLIN);
+        receiver.datapath.up();
+        sender.datapath.up();
+        replaceSession();
+    }
+
+    /** Two data paths that know each other. */
+    public static PacketRun open(DatapathSettings settings, AeadProvider aead)
+            throws ErrnoException, UapiException {
+        return new PacketRun(settings, aead);
+    }
+
+    /** Gives both new keys: compiled code must survive that. */
+    void replaceSession() throws UapiException {
+        random.nextBytes(sender.privateKey);
+        random.nextBytes(receiver.privateKey);
         receiver.configure(sender.privateKey, FlowPackets.SENDER_V4, FlowPackets.SENDER_V6, 0);
         int port = receiver.datapath.snapshot().listenPort();
         sender.configure(
@@ -113,33 +111,50 @@ public final class PacketRun implements AutoCloseable, DatapathListener {
     }
 
     /**
-     * Ends when so many packets and super-packets have arrived, or when it is told to.
+     * Moves small packets, each alone, and an answer to each: the threads sleep in between, as they
+     * do between pings. What compiles for bulk data has hardly met that.
      *
-     * @param settings of both data paths
      * @param enough asked from time to time
      * @return how many arrived
      */
-    public static int run(
-            DatapathSettings settings, AeadProvider aead, int packets, BooleanSupplier enough)
-            throws ErrnoException, UapiException {
-        try (PacketRun run = new PacketRun(settings, aead)) {
-            return run.movePackets(packets, enough);
+    public int moveAlone(int wanted, BooleanSupplier enough) {
+        FlowPackets packets = new FlowPackets(buffer);
+        int arrived = 0;
+        while (arrived < wanted && !enough.getAsBoolean()) {
+            Libc.write(sender.tun.fd(), buffer, 0, packets.nextSmall());
+            if (await(receiver) > 0) {
+                arrived++;
+                Libc.write(receiver.tun.fd(), buffer, 0, packets.acknowledgement());
+                await(sender);
+            }
         }
+        return arrived;
     }
 
-    private int movePackets(int wanted, BooleanSupplier enough) {
+    private int await(Side side) {
+        PollFd.set(pollFd, 0, 0, side.tun.fd(), PollFd.POLLIN);
+        Libc.poll(pollFd, 0, 1, PATIENCE_MS);
+        return take(side.tun.fd());
+    }
+
+    /**
+     * Moves packets and super-packets of every kind one way, and acknowledgements the other.
+     *
+     * @param enough asked from time to time
+     * @return how many arrived
+     */
+    public int movePackets(int wanted, BooleanSupplier enough) {
         FlowPackets packets = new FlowPackets(buffer);
         int arrived = 0;
         while (arrived < wanted && !enough.getAsBoolean()) {
             for (int i = 0; i < BURST; i++) {
-                Libc.write(sender.ourEnd, buffer, 0, packets.next());
+                Libc.write(sender.tun.fd(), buffer, 0, packets.next());
             }
-            Libc.poll(pollFd, 0, 1, PATIENCE_MS);
-            int taken = take(receiver.ourEnd);
+            int taken = await(receiver);
             for (int i = 0; i < taken; i++) {
-                Libc.write(receiver.ourEnd, buffer, 0, packets.acknowledgement());
+                Libc.write(receiver.tun.fd(), buffer, 0, packets.acknowledgement());
             }
-            take(sender.ourEnd);
+            take(sender.tun.fd());
             arrived += taken;
         }
         return arrived;

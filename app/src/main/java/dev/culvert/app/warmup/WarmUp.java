@@ -15,13 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Makes the JVM compile the packet path during the start, before the first packets need it:
  * interpreted, a packet takes some ten times as long. Packets of its own go through data paths of
  * its own, which hear nobody beyond the loopback addresses. It ends after two seconds at most, and
- * at once when the tunnel is busy: that compiles the same methods.
+ * at once when the tunnel is busy: that compiles the same methods. What a lone packet needs, such
+ * as a ping, bulk data does not compile: that comes last, when the tunnel is quiet.
  */
 public final class WarmUp {
-    /** The second pass meets a session that is replaced, which the compiled code must survive. */
-    private static final int PASSES = 2;
-
-    /** Of each pass. After both, nothing of the packet path is left to compile: measured. */
+    /** With each of two sessions. Then nothing of the packet path is left to compile: measured. */
     private static final int PACKETS = 5_000;
 
     private static final long LIMIT_NS = 2_000_000_000L;
@@ -33,13 +31,26 @@ public final class WarmUp {
     /** Of the process, when those who wait for it to listen have waited long enough. */
     private static final long HEAD_START_MS = 450;
 
+    private static final int LONE_PACKETS = 4_000;
+    private static final long LONE_LIMIT_NS = 2_000_000_000L;
+
+    /** In one look at the tunnel, a few pings and keepalives. */
+    private static final long QUIET_PACKETS = 20;
+
+    private static final long QUIET_LOOK_MS = 200;
+
+    /** A tunnel that is busy from the beginning for so long has compiled what it needs. */
+    private static final long QUIET_LIMIT_NS = 20_000_000_000L;
+
     private static final int PRIO_PROCESS = 0;
     private static final int NICEST = 19;
 
     private final DatapathSettings settings;
     private final Supplier<AeadProvider> aead;
     private final Thread thread;
-    private final long endNs = System.nanoTime() + LIMIT_NS;
+    private final long startNs = System.nanoTime();
+    private long endNs = startNs + LIMIT_NS;
+    private long busyPackets = BUSY_PACKETS;
     private long lookNs = System.nanoTime();
 
     /** Null: it is not there yet. */
@@ -110,8 +121,20 @@ public final class WarmUp {
         Libc.setpriority(PRIO_PROCESS, 0, NICEST); // and so for the threads that it starts
         try {
             AeadProvider provider = aead.get();
-            for (int pass = 0; pass < PASSES; pass++) {
-                PacketRun.run(settings, provider, PACKETS, this::isEnough);
+            boolean quiet = false;
+            try (PacketRun run = PacketRun.open(settings, provider)) {
+                run.movePackets(PACKETS, this::isEnough);
+                run.replaceSession(); // what is compiled meets that, too
+                run.movePackets(PACKETS, this::isEnough);
+                quiet = !isBusy();
+                if (quiet) {
+                    moveAlone(run);
+                }
+            }
+            if (!quiet && awaitQuiet()) {
+                try (PacketRun run = PacketRun.open(settings, provider)) {
+                    moveAlone(run);
+                }
             }
         } catch (Exception failed) {
             // Such as a namespace whose loopback interface is down. The tunnel works all the same,
@@ -125,7 +148,35 @@ public final class WarmUp {
             return false;
         }
         lookNs = nowNs + LOOK_NS;
+        return nowNs - endNs >= 0 || isBusy();
+    }
+
+    private boolean isBusy() {
+        return tunnelPackets() > busyPackets;
+    }
+
+    private void moveAlone(PacketRun run) {
+        endNs = System.nanoTime() + LONE_LIMIT_NS;
+        busyPackets = tunnelPackets() + BUSY_PACKETS;
+        run.moveAlone(LONE_PACKETS, this::isEnough);
+    }
+
+    /** False: the tunnel was not quiet in time. */
+    private boolean awaitQuiet() throws InterruptedException {
+        long seen = tunnelPackets();
+        while (System.nanoTime() - startNs < QUIET_LIMIT_NS) {
+            Thread.sleep(QUIET_LOOK_MS);
+            long packets = tunnelPackets();
+            if (packets - seen <= QUIET_PACKETS) {
+                return true;
+            }
+            seen = packets;
+        }
+        return false;
+    }
+
+    private long tunnelPackets() {
         LongSupplier packets = tunnelPackets;
-        return nowNs - endNs >= 0 || (packets != null && packets.getAsLong() > BUSY_PACKETS);
+        return packets == null ? 0 : packets.getAsLong();
     }
 }

@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,38 +35,58 @@ final class WarmUpTest {
 
     @Test
     void packetsOfEveryKindArrive() throws Exception {
-        assertTrue(PacketRun.run(SETTINGS, aead, 200, () -> false) >= 200);
+        try (PacketRun run = PacketRun.open(SETTINGS, aead)) {
+            assertTrue(run.movePackets(200, () -> false) >= 200);
+            run.replaceSession();
+            assertTrue(run.movePackets(200, () -> false) >= 200);
+            assertTrue(run.moveAlone(50, () -> false) >= 50);
+        }
     }
 
     @Test
     void leavesNeitherThreadsNorDescriptorsBehind() throws Exception {
-        PacketRun.run(SETTINGS, aead, 50, () -> false); // what the JVM opens once
+        move50(() -> false); // what the JVM opens once
         Set<String> threadsBefore = threads();
         List<String> descriptorsBefore = descriptors();
-        PacketRun.run(SETTINGS, aead, 50, () -> false);
+        move50(() -> false);
         assertEquals(threadsBefore, threads());
         assertEquals(descriptorsBefore, descriptors());
     }
 
     @Test
-    void endsAtOnceWhenTheTunnelIsBusy() throws Exception {
+    void stopsWhileTheTunnelIsBusyAndComesBackForLonePackets() throws Exception {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        AtomicLong packets = new AtomicLong();
         WarmUp warmUp = WarmUp.start(SETTINGS, () -> aead);
-        warmUp.watch(() -> Long.MAX_VALUE);
+        warmUp.watch(() -> packets.addAndGet(busy.get() ? 1000 : 0));
+        await(() -> threads().equals(Set.of("warm-up")), "packets are still moved");
+        busy.set(false);
+        await(() -> threads().size() > 1, "no lone packets are moved");
         assertTrue(warmUp.join(Duration.ofSeconds(20)), "still running");
+        assertEquals(Set.of(), threads());
+    }
+
+    private static void await(BooleanSupplier condition, String otherwise) throws Exception {
+        for (int i = 0; i < 2000 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(5);
+        }
+        assertTrue(condition.getAsBoolean(), otherwise);
+    }
+
+    private void move50(BooleanSupplier enough) throws Exception {
+        try (PacketRun run = PacketRun.open(SETTINGS, aead)) {
+            run.movePackets(50, enough);
+        }
     }
 
     @Test
     void hearsNobodyBeyondTheLoopbackAddresses() throws Exception {
         Set<String> before = udpSockets();
         Set<String> during = new TreeSet<>();
-        PacketRun.run(
-                SETTINGS,
-                aead,
-                50,
-                () -> {
-                    during.addAll(udpSockets());
-                    return false;
-                });
+        move50(() -> {
+            during.addAll(udpSockets());
+            return false;
+        });
         during.removeAll(before);
         assertFalse(during.isEmpty());
         for (String local : during) {
