@@ -2,6 +2,7 @@ package dev.culvert.app;
 
 import dev.culvert.app.command.CommandName;
 import dev.culvert.app.command.Commands;
+import dev.culvert.app.config.ConfigProblem;
 import dev.culvert.app.config.MonitoringVariable;
 import dev.culvert.app.config.ProcessEnvironment;
 import dev.culvert.app.config.Variable;
@@ -13,11 +14,15 @@ import dev.culvert.app.tunnel.Ending;
 import dev.culvert.app.tunnel.Settings;
 import dev.culvert.app.tunnel.Tunnel;
 import dev.culvert.app.tunnel.TunnelException;
+import java.util.Optional;
 
 /**
  * Where the program starts. The end is always the JVM's shutdown, by a signal or by {@link
  * System#exit}: its hook closes the tunnel and decides the exit status, so that SIGINT and SIGTERM
  * are a clean end, too.
+ *
+ * <p>Neither lambdas nor pattern switches on the way to the tunnel: this class cannot be rehearsed
+ * ({@link dev.culvert.app.rehearsal}), so each would spin a class at each start.
  */
 public final class Main {
     private static final int CLOSE_TIMEOUT_MS = 5000;
@@ -40,7 +45,6 @@ public final class Main {
         String name = System.getProperty("culvert.name", "culvert");
         NetAdmin.raise();
         Arguments arguments = Arguments.parse(name, Version.text(), args);
-        // A switch over the three would spin a class while the program starts.
         if (arguments instanceof Arguments.Run run) {
             run(name, run.interfaceName());
         } else if (arguments instanceof Arguments.Command command) {
@@ -75,22 +79,24 @@ public final class Main {
         MonitoringVariable[] variables = {
             MonitoringVariable.LOG_LEVEL, MonitoringVariable.LOG_FORMAT
         };
-        Variable.mistakes(variables, ProcessEnvironment.read())
-                .forEach(mistake -> System.err.println(name + ": " + mistake));
+        for (ConfigProblem mistake : Variable.mistakes(variables, ProcessEnvironment.read())) {
+            System.err.println(name + ": " + mistake);
+        }
     }
 
     /** No mistake either: it may be meant as the name of an interface. */
     private static void complainOfCommand(String name, String interfaceName) {
-        CommandName.nearest(interfaceName)
-                .ifPresent(command ->
-                        System.err.println(
-                                name
-                                        + ": makes an interface "
-                                        + interfaceName
-                                        + "; if you mean the command: "
-                                        + name
-                                        + " "
-                                        + command));
+        Optional<String> command = CommandName.nearest(interfaceName);
+        if (command.isPresent()) {
+            System.err.println(
+                    name
+                            + ": makes an interface "
+                            + interfaceName
+                            + "; if you mean the command: "
+                            + name
+                            + " "
+                            + command.get());
+        }
     }
 
     private static void refuse(String name, String why) {
@@ -99,7 +105,7 @@ public final class Main {
     }
 
     private void run(String interfaceName) {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));
+        Runtime.getRuntime().addShutdownHook(new End());
         try {
             tunnel.open(interfaceName, settings, aead);
             Launcher.announceReady(ProcessEnvironment.read());
@@ -111,13 +117,20 @@ public final class Main {
     }
 
     /** Without a request it was a signal. */
-    private void end() {
-        // This thread comes from the JVM, not from the first one.
-        NetAdmin.raise();
-        ending.request(0);
-        Thread.ofPlatform().daemon().name("end-timeout").start(Main::haltLater);
-        tunnel.close();
-        Runtime.getRuntime().halt(ending.await());
+    private final class End extends Thread {
+        End() {
+            super("end");
+        }
+
+        @Override
+        public void run() {
+            // This thread comes from the JVM, not from the first one.
+            NetAdmin.raise();
+            ending.request(0);
+            Thread.ofPlatform().daemon().name("end-timeout").start(Main::haltLater);
+            tunnel.close();
+            Runtime.getRuntime().halt(ending.await());
+        }
     }
 
     /**

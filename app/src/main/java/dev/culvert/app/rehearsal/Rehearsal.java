@@ -30,8 +30,8 @@ public final class Rehearsal {
     public static void main(String[] args) {
         Path folder = Path.of(args[0]);
         attempt("engine", EngineRehearsal::run);
-        attempt("sockets", () -> SocketRehearsal.run(folder));
         attempt("TUN", TunRehearsal::run);
+        attempt("tunnel", () -> TunnelRehearsal.run(folder));
         attempt("sidecar", () -> SidecarRehearsal.run(folder));
         attempt("packets by system calls", () -> movePackets("syscalls"));
         attempt("packets by io_uring", () -> movePackets("io_uring"));

@@ -15,6 +15,7 @@ import dev.culvert.tun.TunMonitor;
 import dev.culvert.tun.TunOffload;
 import dev.culvert.tun.sys.ErrnoException;
 import dev.culvert.wg.aead.AeadProvider;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,21 +36,37 @@ public final class Tunnel implements AutoCloseable {
     /** What is open, in reverse. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    private final boolean socketOptional;
+    /**
+     * Whether others configure it by its UAPI socket. Then there has to be one, and who waits for
+     * it sends packets next. Its own process does without, and waits for nothing.
+     */
+    private final boolean configuredBySocket;
+
+    private final Path socketDirectory;
+    private final TunSource tunSource;
     private @Nullable TunDevice tun;
     private @Nullable Datapath datapath;
     private boolean closed;
+
+    /** Where the TUN device comes from. */
+    @FunctionalInterface
+    private interface TunSource {
+        TunDevice open(String interfaceName, Settings settings) throws TunException;
+    }
 
     /**
      * @param ending is asked for when the TUN device or the UAPI socket is removed
      */
     public Tunnel(Ending ending) {
-        this(ending, false);
+        this(ending, true, UapiSocket.DIRECTORY, Tunnel::openTun);
     }
 
-    private Tunnel(Ending ending, boolean socketOptional) {
+    private Tunnel(
+            Ending ending, boolean configuredBySocket, Path socketDirectory, TunSource tunSource) {
         this.ending = ending;
-        this.socketOptional = socketOptional;
+        this.configuredBySocket = configuredBySocket;
+        this.socketDirectory = socketDirectory;
+        this.tunSource = tunSource;
     }
 
     /**
@@ -57,7 +74,17 @@ public final class Tunnel implements AutoCloseable {
      * without.
      */
     public static Tunnel withOptionalSocket(Ending ending) {
-        return new Tunnel(ending, true);
+        return new Tunnel(ending, false, UapiSocket.DIRECTORY, Tunnel::openTun);
+    }
+
+    /**
+     * One that nobody sees, for the rehearsal.
+     *
+     * @param standIn is closed with it
+     * @param folder for its UAPI socket
+     */
+    public static Tunnel rehearsed(Ending ending, TunDevice standIn, Path folder) {
+        return new Tunnel(ending, true, folder, (interfaceName, settings) -> standIn);
     }
 
     /** Once it is open. */
@@ -101,7 +128,7 @@ public final class Tunnel implements AutoCloseable {
                 settings.warmUp()
                         ? WarmUp.start(datapathSettings(settings), aeadSelection::await)
                         : null;
-        TunDevice tun = opened(openTun(interfaceName, settings));
+        TunDevice tun = opened(tunSource.open(interfaceName, settings));
         this.tun = tun;
         AeadProvider aead = aeadSelection.await();
         Datapath datapath =
@@ -117,7 +144,7 @@ public final class Tunnel implements AutoCloseable {
         if (warmUp != null) {
             warmUp.watch(() -> datapath.statistics().tunPacketsWritten());
         }
-        if (!socketOptional) {
+        if (configuredBySocket) {
             awaitHeadStart(warmUp);
         }
         UapiServer server = server(tun, datapath, settings);
@@ -133,7 +160,6 @@ public final class Tunnel implements AutoCloseable {
                 tun.vnetHeader() ? "with super-packets" : "packet by packet");
     }
 
-    /** Whoever waits for the socket sends packets next. */
     private static void awaitHeadStart(@Nullable WarmUp warmUp) {
         MappedPages.releaseLater();
         if (warmUp != null) {
@@ -148,7 +174,7 @@ public final class Tunnel implements AutoCloseable {
         try {
             socket = socket(tun, settings);
         } catch (UapiSocketException refused) {
-            if (!socketOptional) {
+            if (configuredBySocket) {
                 throw refused;
             }
             log.warn("{}: wg cannot show the tunnel", refused.getMessage());
@@ -164,10 +190,10 @@ public final class Tunnel implements AutoCloseable {
                         }));
     }
 
-    private static UapiSocket socket(TunDevice tun, Settings settings) throws UapiSocketException {
+    private UapiSocket socket(TunDevice tun, Settings settings) throws UapiSocketException {
         return settings.uapiFd().isPresent()
-                ? UapiSocket.adopt(settings.uapiFd().getAsInt(), UapiSocket.DIRECTORY, tun.name())
-                : UapiSocket.publish(UapiSocket.DIRECTORY, tun.name());
+                ? UapiSocket.adopt(settings.uapiFd().getAsInt(), socketDirectory, tun.name())
+                : UapiSocket.publish(socketDirectory, tun.name());
     }
 
     private static TunDevice openTun(String interfaceName, Settings settings) throws TunException {
