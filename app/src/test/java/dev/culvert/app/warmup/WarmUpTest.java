@@ -3,6 +3,7 @@ package dev.culvert.app.warmup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.culvert.datapath.DatapathSettings;
 import dev.culvert.datapath.udp.UdpAddresses;
@@ -55,10 +56,12 @@ final class WarmUpTest {
 
     @Test
     void stopsWhileTheTunnelIsBusyAndComesBackForLonePackets() throws Exception {
-        AtomicBoolean busy = new AtomicBoolean(true);
+        AtomicBoolean busy = new AtomicBoolean();
         AtomicLong packets = new AtomicLong();
         WarmUp warmUp = WarmUp.start(SETTINGS, () -> aead);
         warmUp.watch(() -> packets.addAndGet(busy.get() ? 1000 : 0));
+        await(() -> threads().size() > 1, "no packets are moved");
+        busy.set(true);
         await(() -> threads().equals(Set.of("warm-up")), "packets are still moved");
         busy.set(false);
         await(() -> threads().size() > 1, "no lone packets are moved");
@@ -67,10 +70,13 @@ final class WarmUpTest {
     }
 
     private static void await(BooleanSupplier condition, String otherwise) throws Exception {
-        for (int i = 0; i < 2000 && !condition.getAsBoolean(); i++) {
+        for (int i = 0; i < 2000; i++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
             Thread.sleep(5);
         }
-        assertTrue(condition.getAsBoolean(), otherwise);
+        fail(otherwise);
     }
 
     private void move50(BooleanSupplier enough) throws Exception {
