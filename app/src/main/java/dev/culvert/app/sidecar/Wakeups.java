@@ -19,7 +19,7 @@ final class Wakeups implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Wakeups.class);
 
     /** With announcements; one that is lost leaves an error behind, which announces, too. */
-    private static final long SELDOM_NS = 30_000_000_000L;
+    private static final long SELDOM_NS = 120_000_000_000L;
 
     private static final long NS_PER_MS = 1_000_000L;
 

@@ -8,10 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets go of what only the start has touched: pages of the JVM's code, of the ahead-of-time cache
- * and of the modules. Those stay in the page cache, for as long as the kernel has room for them;
- * what is needed again is mapped again without a disk. Only pages that are as in their file go: of
- * mappings that nobody may write to and that have no page of their own.
+ * Lets go of what the start has touched, and what is needed seldom: pages of the JVM's code, of the
+ * ahead-of-time cache and of the modules. Those stay in the page cache, for as long as the kernel
+ * has room for them; what is needed again is mapped again without a disk. Only pages that are as in
+ * their file go: of mappings that nobody may write to and that have no page of their own.
+ *
+ * <p>A page that is touched again would bring its neighbours with it: 64 KiB, and since Linux 6.18
+ * all of a large folio, but none of another mapping. So large mappings are cut into pieces first.
  *
  * <p>It works on bytes, in loops that are too short to be compiled: what reading strings would have
  * the JVM compile takes more room than it gives back.
@@ -21,9 +24,21 @@ public final class MappedPages {
 
     /**
      * At once, before compiling takes room; when the packet path is compiled, when threads of the
-     * compiler have ended, when the main loop is compiled, and then for good.
+     * compiler have ended, when the main loop is compiled.
      */
-    private static final long[] DELAYS_MS = {0, 2_000, 6_000, 52_000, 240_000};
+    private static final long[] DELAYS_MS = {0, 2_000, 6_000, 52_000};
+
+    /** From then on: what was needed once, and what compiles the last methods. */
+    private static final long INTERVAL_MS = 300_000;
+
+    /** With smaller ones less comes back, but the kernel has a structure for each. */
+    static final long PIECE_BYTES = 8192;
+
+    /** With less of it resident, cutting a mapping is not worth it. */
+    private static final long CUT_BYTES = 1 << 20;
+
+    /** Those of the JVM and of a dozen libraries are some 60. */
+    private static final int MOST_MAPPINGS = 256;
 
     private static final int CHUNK_BYTES = 4096;
     private static final int HEXADECIMAL = 16;
@@ -41,27 +56,32 @@ public final class MappedPages {
     private static final int SWAPPED = 0x40;
     private static final int OF_FILE = 0x20;
 
-    private final RandomAccessFile pagemap;
     private final int pageBytes = Libc.getpagesize();
-    private final byte[] entries = new byte[CHUNK_BYTES];
+    private final byte[] chunk = new byte[CHUNK_BYTES];
     private final byte[] line = new byte[LONGEST];
     private int length;
-    private long releasedKib;
 
-    private MappedPages(RandomAccessFile pagemap) {
-        this.pagemap = pagemap;
-    }
+    /** Of each in turn: its first address, and the one after its last. */
+    private final long[] mappings = new long[2 * MOST_MAPPINGS];
 
-    /** When the start is over, on a thread of its own that ends after it. */
+    private int bounds;
+
+    private MappedPages() {}
+
+    /** From the end of the start on, on a thread of its own. */
     public static void releaseLater() {
         Thread.ofPlatform().daemon().name("release").start(MappedPages::awaitAndRelease);
     }
 
     private static void awaitAndRelease() {
         try {
+            MappedPages pages = find();
+            pages.cut();
             for (long delayMs : DELAYS_MS) {
-                Thread.sleep(delayMs);
-                log.debug("{} KiB of the start are let go", release());
+                pages.releaseAfter(delayMs);
+            }
+            while (true) {
+                pages.releaseAfter(INTERVAL_MS);
             }
         } catch (IOException unreadable) {
             log.debug("the pages of the start stay: {}", unreadable.getMessage());
@@ -70,24 +90,64 @@ public final class MappedPages {
         }
     }
 
-    /**
-     * Does it now.
-     *
-     * @return how much was resident of what was let go, in KiB
-     */
-    static long release() throws IOException {
-        byte[] bytes = new byte[CHUNK_BYTES];
-        try (FileInputStream maps = new FileInputStream("/proc/self/maps");
-                RandomAccessFile pagemap = new RandomAccessFile("/proc/self/pagemap", "r")) {
-            MappedPages pages = new MappedPages(pagemap);
+    private void releaseAfter(long delayMs) throws IOException, InterruptedException {
+        Thread.sleep(delayMs);
+        log.debug("{} KiB of files are let go", release());
+    }
+
+    /** The mappings of files that nobody may write to, as they are now. */
+    static MappedPages find() throws IOException {
+        MappedPages pages = new MappedPages();
+        try (FileInputStream maps = new FileInputStream("/proc/self/maps")) {
+            byte[] bytes = pages.chunk;
             for (int count = maps.read(bytes); count > 0; count = maps.read(bytes)) {
                 pages.take(bytes, count);
             }
-            return pages.releasedKib;
+        }
+        return pages;
+    }
+
+    /**
+     * Cuts the large ones. The kernel keeps neighbours apart if one of them is to be left out of
+     * core dumps, of which there are none.
+     */
+    void cut() throws IOException {
+        long piece = Math.max(PIECE_BYTES, pageBytes);
+        try (RandomAccessFile pagemap = pagemap()) {
+            for (int i = 0; i < bounds; i += 2) {
+                long endAddress = mappings[i + 1];
+                long at = mappings[i];
+                if (resident(pagemap, at, endAddress) * pageBytes < CUT_BYTES) {
+                    continue;
+                }
+                while (at + piece < endAddress
+                        && Libc.madvise(at, piece, Libc.MADV_DONTDUMP) == 0) {
+                    at += 2 * piece;
+                }
+            }
         }
     }
 
-    private void take(byte[] bytes, int count) throws IOException {
+    /**
+     * Lets go of what is resident of them.
+     *
+     * @return how much that was, in KiB
+     */
+    long release() throws IOException {
+        long pages = 0;
+        try (RandomAccessFile pagemap = pagemap()) {
+            for (int i = 0; i < bounds; i += 2) {
+                pages += release(pagemap, mappings[i], mappings[i + 1]);
+            }
+        }
+        return pages * pageBytes / 1024;
+    }
+
+    private static RandomAccessFile pagemap() throws IOException {
+        return new RandomAccessFile("/proc/self/pagemap", "r");
+    }
+
+    private void take(byte[] bytes, int count) {
         for (int i = 0; i < count; i++) {
             if (bytes[i] == '\n') {
                 takeLine();
@@ -99,12 +159,13 @@ public final class MappedPages {
     }
 
     /** {@code 7f6d8a400000-7f6d8b000000 r-xp 00400000 08:01 7 /x/libjvm.so}. */
-    private void takeLine() throws IOException {
+    private void takeLine() {
         int dash = indexOf('-', 0);
         int blank = indexOf(' ', dash);
         boolean file = indexOf('/', blank) < length;
-        if (file && line[blank + WRITABLE] != 'w') {
-            letGo(address(0, dash), address(dash + 1, blank));
+        if (file && line[blank + WRITABLE] != 'w' && bounds < mappings.length) {
+            mappings[bounds++] = address(0, dash);
+            mappings[bounds++] = address(dash + 1, blank);
         }
     }
 
@@ -124,22 +185,26 @@ public final class MappedPages {
         return value;
     }
 
-    private void letGo(long startAddress, long endAddress) throws IOException {
-        long pages = resident(startAddress, endAddress);
-        if (pages > 0
-                && Libc.madvise(startAddress, endAddress - startAddress, Libc.MADV_DONTNEED) == 0) {
-            releasedKib += pages * pageBytes / 1024;
-        }
+    /** How many pages that were. */
+    private long release(RandomAccessFile pagemap, long startAddress, long endAddress)
+            throws IOException {
+        long pages = resident(pagemap, startAddress, endAddress);
+        return pages > 0
+                        && Libc.madvise(startAddress, endAddress - startAddress, Libc.MADV_DONTNEED)
+                                == 0
+                ? pages
+                : 0;
     }
 
     /** How many pages are; 0 if one of them is not as in the file. */
-    private long resident(long startAddress, long endAddress) throws IOException {
+    private long resident(RandomAccessFile pagemap, long startAddress, long endAddress)
+            throws IOException {
         long resident = 0;
         pagemap.seek(startAddress / pageBytes * ENTRY);
         long left = (endAddress - startAddress) / pageBytes * ENTRY;
         while (left > 0) {
-            int count = (int) Math.min(left, entries.length);
-            pagemap.readFully(entries, 0, count);
+            int count = (int) Math.min(left, chunk.length);
+            pagemap.readFully(chunk, 0, count);
             left -= count;
             int present = present(count);
             if (present < 0) {
@@ -154,7 +219,7 @@ public final class MappedPages {
     private int present(int count) {
         int present = 0;
         for (int last = ENTRY - 1; last < count; last += ENTRY) {
-            int bits = entries[last];
+            int bits = chunk[last];
             if ((bits & SWAPPED) != 0 || (bits & (PRESENT | OF_FILE)) == PRESENT) {
                 return -1;
             }

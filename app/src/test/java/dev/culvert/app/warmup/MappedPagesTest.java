@@ -3,10 +3,17 @@ package dev.culvert.app.warmup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.tun.sys.Libc;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class MappedPagesTest {
     /** Of the file-backed pages of this process, in KiB. */
@@ -24,7 +31,8 @@ final class MappedPagesTest {
         Arrays.fill(before, (byte) 7);
         long fileKib = fileKib();
 
-        long releasedKib = MappedPages.release();
+        MappedPages pages = MappedPages.find();
+        long releasedKib = pages.release();
         long leftKib = fileKib();
 
         assertTrue(releasedKib > 1024, releasedKib + " KiB");
@@ -33,6 +41,50 @@ final class MappedPagesTest {
         for (byte b : before) {
             assertEquals(7, b);
         }
-        assertTrue(MappedPages.release() >= 0, "again");
+        assertTrue(pages.release() >= 0, "again");
+    }
+
+    @Test
+    void aPageThatIsTouchedAgainBringsNoMoreThanItsPiece(@TempDir Path folder) throws Exception {
+        Path file = Files.write(folder.resolve("pages"), new byte[4 << 20]);
+        try (FileChannel channel = FileChannel.open(file);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment mapped =
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            mapped.load();
+            MappedPages pages = MappedPages.find();
+
+            pages.release();
+            touchMiddle(mapped);
+            long wholeKib = residentKib(file);
+            mapped.load();
+            pages.cut();
+            pages.release();
+            long leftKib = residentKib(file);
+            touchMiddle(mapped);
+
+            long pieceKib = Math.max(MappedPages.PIECE_BYTES, Libc.getpagesize()) / 1024;
+            assertTrue(wholeKib > pieceKib, wholeKib + " KiB without pieces");
+            assertEquals(0, leftKib);
+            assertEquals(pieceKib, residentKib(file));
+        }
+    }
+
+    private static void touchMiddle(MemorySegment mapped) {
+        assertEquals(0, mapped.get(ValueLayout.JAVA_BYTE, mapped.byteSize() / 2));
+    }
+
+    private static long residentKib(Path file) throws Exception {
+        List<String> lines = Files.readAllLines(Path.of("/proc/self/smaps"));
+        long residentKib = 0;
+        boolean ofFile = false;
+        for (String line : lines) {
+            if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+                ofFile = line.endsWith(file.toString());
+            } else if (ofFile && line.startsWith("Rss:")) {
+                residentKib += Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        return residentKib;
     }
 }

@@ -36,6 +36,7 @@ public final class Libc {
     public static final int CLONE_NEWNS = 0x20000;
     public static final int CLONE_NEWNET = 0x40000000;
     public static final int MADV_DONTNEED = 4;
+    public static final int MADV_DONTDUMP = 16;
     public static final int PR_SET_PDEATHSIG = 1;
     public static final int PR_SET_NAME = 15;
     public static final int PR_CAPBSET_DROP = 24;
