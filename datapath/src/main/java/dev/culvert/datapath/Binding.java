@@ -15,7 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listen port and fwmark: the configured ones, and the sockets that are bound to them while the
- * device is up. Sockets are bound in the network namespace where the process was started, wherever
+ * device is up. A port that is asked for while it is down is bound at once, if it is free: what
+ * peers send until the link is up waits in the socket, and is not refused, which would cost them
+ * REKEY_TIMEOUT. Sockets are bound in the network namespace where the process was started, wherever
  * the TUN is moved to. Home thread.
  */
 final class Binding {
@@ -33,6 +35,9 @@ final class Binding {
     private boolean anyPort = true;
 
     private int fwmark;
+
+    /** Bound while the device is down: not received from, nor sent by. */
+    private @Nullable UdpSocketPair early;
 
     /**
      * @param port where sending threads find the sockets
@@ -64,6 +69,12 @@ final class Binding {
         if (port.bound() != null) {
             return 0;
         }
+        UdpSocketPair bound = early;
+        if (bound != null) {
+            early = null;
+            use(bound);
+            return 0;
+        }
         try {
             use(UdpSocketPair.bind(listenPort, fwmark, offload, addresses));
             return 0;
@@ -80,6 +91,7 @@ final class Binding {
 
     /** Closes the sockets; a port that was random is kept for the next time. */
     void down() {
+        dropEarly();
         UdpSocketPair before = port.replace(null);
         if (before != null) {
             receiver.accept(List.of());
@@ -120,7 +132,28 @@ final class Binding {
             use(after);
             closeOld(before);
         }
+        if (before == null) {
+            bindEarly();
+        }
         return 0;
+    }
+
+    /** What is refused now is asked for again when the device comes up, and reported then. */
+    private void bindEarly() {
+        dropEarly();
+        if (anyPort) {
+            return;
+        }
+        try {
+            early = UdpSocketPair.bind(listenPort, fwmark, offload, addresses);
+        } catch (UdpBindException e) {
+            log.debug("not yet: {}", e.getMessage());
+        }
+    }
+
+    private void dropEarly() {
+        closeOld(early);
+        early = null;
     }
 
     private void use(UdpSocketPair sockets) {

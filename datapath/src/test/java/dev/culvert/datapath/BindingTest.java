@@ -42,6 +42,15 @@ final class BindingTest {
         pair.leftSpace.run("ping", "-c2", "-i0.1", "-W5", "10.81.0.2");
     }
 
+    private void down() {
+        int port = pair.left.port();
+        pair.leftSpace.run("ip", "link", "set", "wg0", "down");
+        NetworkNamespace.await(
+                Duration.ofSeconds(5),
+                () -> !pair.leftSpace.run("ss", "-Hlun").contains(":" + port),
+                () -> "still bound");
+    }
+
     private static String endpointOf(TunnelEnd end) throws Exception {
         EndpointAddress endpoint =
                 Objects.requireNonNull(end.datapath.snapshot().peers().getFirst().endpoint());
@@ -88,11 +97,7 @@ final class BindingTest {
     void downClosesTheSocketsAndUpBindsTheSamePort() throws Exception {
         ping();
         int port = pair.left.port();
-        pair.leftSpace.run("ip", "link", "set", "wg0", "down");
-        NetworkNamespace.await(
-                Duration.ofSeconds(5),
-                () -> !pair.leftSpace.run("ss", "-Hlun").contains(":" + port),
-                () -> "still bound");
+        down();
         assertEquals(port, pair.left.port(), "still shown");
         pair.leftSpace.run("ip", "link", "set", "wg0", "up");
         ping();
@@ -101,13 +106,53 @@ final class BindingTest {
     }
 
     @Test
+    void anInitiationThatComesBeforeTheLinkIsUpWaits() throws Exception {
+        down();
+        pair.left.listenPort(5557);
+        pair.introduce("10.80.0.1", "10.80.0.2");
+        try (RunningProcess ping = pair.rightSpace.start("ping", "-c1", "-W4", "10.81.0.1")) {
+            NetworkNamespace.await(
+                    Duration.ofSeconds(3),
+                    () ->
+                            pair.leftSpace
+                                    .run("ss", "-Hlun", "sport = :5557")
+                                    .matches("(?s)UNCONN +[1-9][0-9]* .*"),
+                    () -> "no initiation in " + pair.leftSpace.run("ss", "-Hlun"));
+            pair.leftSpace.run("ip", "link", "set", "wg0", "up");
+            String output = ping.await(Duration.ofSeconds(5)).output();
+            assertTrue(output.contains("1 received"), "before REKEY_TIMEOUT: " + output);
+        }
+    }
+
+    @Test
+    void aPortInUseMayBeConfiguredWhileTheLinkIsDown() throws Exception {
+        ping();
+        down();
+        int taken = pair.leftSpace.callInside(() -> LoopbackSocket.bound(false));
+        int port = LoopbackSocket.port(taken);
+        pair.left.listenPort(port);
+        Libc.close(taken);
+        pair.introduce("10.80.0.1", "10.80.0.2");
+        pair.leftSpace.run("ip", "link", "set", "wg0", "up");
+        ping();
+        assertEquals(port, pair.left.port());
+    }
+
+    @Test
+    void aPortThatIsNoLongerAskedForIsFree() throws Exception {
+        down();
+        pair.left.listenPort(5558);
+        assertTrue(pair.leftSpace.run("ss", "-Hlun").contains(":5558"));
+        pair.left.listenPort(5559);
+        Libc.close(pair.leftSpace.callInside(() -> LoopbackSocket.bound(false, 5558)));
+        pair.left.listenPort(0);
+        Libc.close(pair.leftSpace.callInside(() -> LoopbackSocket.bound(false, 5559)));
+    }
+
+    @Test
     void anotherRandomPortIsTakenWhenTheOldOneIsGone() throws Exception {
         int port = pair.left.port();
-        pair.leftSpace.run("ip", "link", "set", "wg0", "down");
-        NetworkNamespace.await(
-                Duration.ofSeconds(5),
-                () -> !pair.leftSpace.run("ss", "-Hlun").contains(":" + port),
-                () -> "still bound");
+        down();
         int taken = pair.leftSpace.callInside(() -> LoopbackSocket.bound(false, port));
         pair.leftSpace.run("ip", "link", "set", "wg0", "up");
         ping();
