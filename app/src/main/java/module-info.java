@@ -16,6 +16,6 @@ module dev.culvert.app {
     requires ch.qos.logback.core;
     requires static transitive org.jspecify;
 
-    provides ch.qos.logback.classic.spi.Configurator with
-            dev.culvert.app.log.LogConfigurator;
+    exports dev.culvert.app.log to
+            org.slf4j;
 }

@@ -7,6 +7,7 @@ import dev.culvert.app.config.MonitoringVariable;
 import dev.culvert.app.config.ProcessEnvironment;
 import dev.culvert.app.config.Variable;
 import dev.culvert.app.log.LogConfigurator;
+import dev.culvert.app.log.LogProvider;
 import dev.culvert.app.privilege.NetAdmin;
 import dev.culvert.app.status.Version;
 import dev.culvert.app.tunnel.AeadSelection;
@@ -43,6 +44,7 @@ public final class Main {
     /** Exits 0 when it is told to stop, 1 when the tunnel cannot be set up. */
     public static void main(String[] args) {
         String name = System.getProperty("culvert.name", "culvert");
+        LogProvider.select();
         NetAdmin.raise();
         Arguments arguments = Arguments.parse(name, Version.text(), args);
         if (arguments instanceof Arguments.Run run) {

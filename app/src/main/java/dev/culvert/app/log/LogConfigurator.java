@@ -6,11 +6,9 @@ import static dev.culvert.app.config.MonitoringVariable.LOG_LEVEL;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
-import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.culvert.app.config.InvalidValueException;
 import dev.culvert.app.config.ProcessEnvironment;
 import dev.culvert.app.config.Variable;
@@ -18,21 +16,19 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 
 /**
- * Configures Logback when the first logger is made: found by {@link java.util.ServiceLoader}. The
- * level is {@code LOG_LEVEL}'s; lines carry the interface name, see {@link #PROPERTY_INTERFACE}.
+ * Configures Logback when the first logger is made: called by {@link LogProvider}. The level is
+ * {@code LOG_LEVEL}'s; lines carry the interface name, see {@link #PROPERTY_INTERFACE}.
  */
-public final class LogConfigurator extends ContextAwareBase implements Configurator {
+public final class LogConfigurator {
     /** System property: the interface name that each line shows. */
     public static final String PROPERTY_INTERFACE = "culvert.interface";
 
     /** System property: {@code true} shows what happens where {@code LOG_LEVEL} says nothing. */
     public static final String PROPERTY_TELLING = "culvert.telling";
 
-    /** Made by the service loader. */
-    public LogConfigurator() {}
+    private LogConfigurator() {}
 
-    @Override
-    public ExecutionStatus configure(LoggerContext context) {
+    static void configure(LoggerContext context) {
         String name = System.getProperty(PROPERTY_INTERFACE, "-");
         boolean telling = Boolean.getBoolean(PROPERTY_TELLING);
         Encoder<ILoggingEvent> encoder =
@@ -57,7 +53,6 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         root.addAppender(appender);
         context.getLogger("dev.culvert").setLevel(level);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     private static String choice(Variable variable) {

@@ -1,5 +1,6 @@
 package dev.culvert.app.rehearsal;
 
+import dev.culvert.app.log.LogProvider;
 import dev.culvert.app.warmup.PacketRun;
 import dev.culvert.datapath.DatapathSettings;
 import dev.culvert.datapath.udp.UdpAddresses;
@@ -28,6 +29,7 @@ public final class Rehearsal {
 
     /** Argument: an existing folder, for sockets and a configuration. */
     public static void main(String[] args) {
+        LogProvider.select();
         Path folder = Path.of(args[0]);
         attempt("engine", EngineRehearsal::run);
         attempt("TUN", TunRehearsal::run);
