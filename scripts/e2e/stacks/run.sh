@@ -43,15 +43,19 @@ ip netns exec $world iperf3 --server --bind 10.66.0.1 >"$scratch/iperf3.log" 2>&
 iperf=$!
 # MiB of process 1: VmRSS now, VmHWM at most so far.
 memory() { awk -v key="$1:" '$1 == key { print int($2 / 1024) }' "/proc/$(docker inspect --format '{{.State.Pid}}' "$vpn")/status"; }
-# What its users look at: without the pages of files that the kernel can take back.
+# What the kernel calls resident, and what docker stats shows: without the pages of files that the kernel can take back.
 at_rest() {
-    local shown
-    sleep 10
-    shown=$(docker stats --no-stream --format '{{.MemUsage}}' "$vpn" | awk '/MiB/ { print int($1 + 0.5) }')
-    echo "$shown MiB; resident $(memory VmRSS) MiB, pages of files included" >&3
-    [[ -n $shown ]] && ((shown <= 64))
+    local look resident most=0 looks=
+    for look in 1 2 3 4 5; do
+        sleep 8
+        resident=$(memory VmRSS)
+        looks+=" $resident"
+        ((resident <= most)) || most=$resident
+    done
+    echo "$looks MiB; docker stats $(docker stats --no-stream --format '{{.MemUsage}}' "$vpn" | cut -d ' ' -f 1)" >&3
+    ((most > 0 && most <= 64))
 }
-check run "memory at rest, as docker stats shows it, at most 64 MiB" at_rest
+check run "resident memory at rest, five looks, at most 64 MiB" at_rest
 full_load() {
     local way rates=
     for way in "" --reverse; do
