@@ -45,15 +45,16 @@ iperf=$!
 memory() { awk -v key="$1:" '$1 == key { print int($2 / 1024) }' "/proc/$(docker inspect --format '{{.State.Pid}}' "$vpn")/status"; }
 # What the kernel calls resident, and what docker stats shows: without the pages of files that the kernel can take back.
 at_rest() {
-    local look resident most=0 looks=
-    for look in 1 2 3 4 5; do
+    local resident shown most=0 looks=
+    for _ in 1 2 3 4 5; do
         sleep 8
         resident=$(memory VmRSS)
         looks+=" $resident"
         ((resident <= most)) || most=$resident
     done
-    echo "$looks MiB; docker stats $(docker stats --no-stream --format '{{.MemUsage}}' "$vpn" | cut -d ' ' -f 1)" >&3
-    ((most > 0 && most <= 64))
+    shown=$(docker stats --no-stream --format '{{.MemUsage}}' "$vpn" | awk '/MiB/ { print int($1 + 0.5) }')
+    echo "$looks MiB; docker stats $shown MiB" >&3
+    [[ -n $shown ]] && ((shown <= 64 && most > 0 && most < 64))
 }
 check run "resident memory at rest, five looks, at most 64 MiB" at_rest
 full_load() {

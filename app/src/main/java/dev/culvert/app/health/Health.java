@@ -18,7 +18,7 @@ public final class Health {
 
     private static final Logger log = LoggerFactory.getLogger(Health.class);
 
-    private static final long REFRESH_NS = 5_000_000_000L;
+    private static final long REFRESH_NS = 2_000_000_000L;
 
     /** One turn's word; immutable. */
     private record Word(Readiness readiness, long saidNs) {}
@@ -37,7 +37,7 @@ public final class Health {
         this.file = new HealthFile(file);
     }
 
-    /** The loop turns; the file is written anew when something changed, or every five seconds. */
+    /** The loop turns; the file is written anew when something changed, or every two seconds. */
     public void turned(Readiness said) {
         Readiness readiness =
                 said.ready() && objection.isPresent()

@@ -13,8 +13,8 @@ import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
  * Gives SLF4J a Logback that {@link LogConfigurator} has configured. Logback's own provider finds
- * its configuration by searching the class path, and SLF4J finds that provider so: this opens and
- * indexes all jars, which nothing else needs at a start, as the classes come from the AOT cache.
+ * its configuration by searching all jars, and SLF4J finds that provider so: two searches at each
+ * start for what is known. (The JVM still searches them once, for the loggers of JNA.)
  */
 public final class LogProvider implements SLF4JServiceProvider {
     /** Of the interface {@link SLF4JServiceProvider}; asks for what SLF4J 2.0 has. */
