@@ -296,11 +296,18 @@ final class RelayTest {
                         .exitCode(),
                 "a full packet");
 
-        // The outer one is gone: the inner one must not look for its endpoint elsewhere.
-        lab.inside.run("ip", "route", "del", "10.9.0.0/24", "dev", lab.interfaceName);
+        // A route alone that is taken away comes back, so somebody leads the outer tunnel's network
+        // elsewhere: the inner one must not look for its endpoint there.
+        lab.inside.run("ip", "route", "add", "default", "via", SidecarLab.GATEWAY, "table", "42");
+        lab.inside.run("ip", "rule", "add", "pref", "42", "to", "10.9.0.0/24", "lookup", "42");
+        assertTrue(
+                lab.inside.run("ip", "route", "get", SidecarLab.PEER).contains(SidecarLab.GATEWAY));
         assertFalse(lab.reaches(SECOND_PEER), process.output());
         Thread.sleep(3000);
         assertEquals(List.of(), strays.frames());
+
+        lab.inside.run("ip", "rule", "del", "pref", "42");
+        NetworkNamespace.await(Dist.PATIENCE, () -> lab.reaches(SECOND_PEER), process::output);
     }
 
     @Test
