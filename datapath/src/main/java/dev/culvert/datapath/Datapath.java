@@ -30,6 +30,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,13 @@ import org.jspecify.annotations.Nullable;
 public final class Datapath implements AutoCloseable {
     private final AeadProvider aead;
     private final TunDevice tun;
+
+    /**
+     * The same for all who ask. A method reference is a class of its own wherever it stands, and
+     * code compiled for one of them would be thrown away when it meets another.
+     */
+    private final IntSupplier mtu;
+
     private final PacketIoProvider provider;
     private final RandomGenerator random;
     private final Arena arena = Arena.ofShared();
@@ -74,6 +82,7 @@ public final class Datapath implements AutoCloseable {
             DatapathListener listener) {
         this.aead = aead;
         this.tun = tun;
+        this.mtu = tun::mtu;
         this.random = random;
         provider =
                 IoEngines.select(
@@ -85,6 +94,7 @@ public final class Datapath implements AutoCloseable {
                         0,
                         arena,
                         tun,
+                        mtu,
                         settings.tunGro(),
                         port,
                         device.allowedIps(),
@@ -101,10 +111,7 @@ public final class Datapath implements AutoCloseable {
                         wake,
                         List.of(shard.handshakes),
                         new ActionRunner(
-                                arena,
-                                homeRun,
-                                new Sealer(0, tun::mtu, homeRun, homeDrops),
-                                homeDrops),
+                                arena, homeRun, new Sealer(0, mtu, homeRun, homeDrops), homeDrops),
                         homeDrops);
         homeThread = Thread.ofPlatform().daemon().name("home").unstarted(run(listener));
     }
@@ -232,7 +239,7 @@ public final class Datapath implements AutoCloseable {
         if (rules == null ? present == null : present != null && present.rules().equals(rules)) {
             return;
         }
-        Nat next = rules == null ? null : new Nat(rules, random, tun::mtu);
+        Nat next = rules == null ? null : new Nat(rules, random, mtu);
         nat = next;
         shard.translate(next);
     }

@@ -21,6 +21,7 @@ import dev.culvert.wg.device.Wakeup;
 import dev.culvert.wg.packet.DropCounters;
 import dev.culvert.wg.transport.IndexTable;
 import java.lang.foreign.Arena;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +42,14 @@ final class Shard {
     /**
      * @param number 0..
      * @param arena lives as long as this
+     * @param mtu of the TUN
      * @param coalesce whether packets for the TUN are coalesced where it takes super-packets
      */
     Shard(
             int number,
             Arena arena,
             TunDevice tun,
+            IntSupplier mtu,
             boolean coalesce,
             UdpPort port,
             AllowedIps allowedIps,
@@ -61,7 +64,7 @@ final class Shard {
         outbound =
                 new Outbound(
                         allowedIps,
-                        new Sealer(1 + number, tun::mtu, run, outboundDrops),
+                        new Sealer(1 + number, mtu, run, outboundDrops),
                         unreachable,
                         outboundDrops,
                         new LoadMeter(load));
