@@ -29,7 +29,9 @@ final class TunOpening {
                                     + " has no driver behind it: the kernel lacks TUN (modprobe tun)";
                     case Errno.EACCES, Errno.EPERM ->
                             CLONE_DEVICE
-                                    + " may not be opened: run as root, or give the container the device (--device "
+                                    + " may not be opened: run as root, open it to all users on the host (chmod 666 "
+                                    + CLONE_DEVICE
+                                    + "), or give the container the device (--device "
                                     + CLONE_DEVICE
                                     + ")";
                     default -> CLONE_DEVICE + " cannot be opened: " + Errno.text(fd);

@@ -324,7 +324,7 @@ class TunDeviceTest {
         @Test
         void withoutAccessToTheDeviceNode() {
             assertEquals(
-                    "/dev/net/tun may not be opened: run as root, or give the container the device (--device /dev/net/tun)",
+                    "/dev/net/tun may not be opened: run as root, open it to all users on the host (chmod 666 /dev/net/tun), or give the container the device (--device /dev/net/tun)",
                     TunOpener.says(
                             namespace,
                             "unshare",
