@@ -23,14 +23,15 @@ final class StartCompileTest {
                 continue;
             }
             String[] method = words[1].split("::", -1);
-            if (isThere(Class.forName(method[0]), method[1])) {
+            // With a star, also the lambdas of the class.
+            if (isThere(Class.forName(method[0].replace("*", "")), method[1])) {
                 known++;
             } else {
                 unknown.add(words[1]);
             }
         }
         assertEquals(List.of(), unknown);
-        assertTrue(known >= 8, () -> "too few methods");
+        assertTrue(known >= 11, () -> "too few methods");
     }
 
     private static boolean isThere(Class<?> type, String name) {
